@@ -1,0 +1,205 @@
+"""`routelab.toml`: what to measure, on what, under which rules, and how to serve it."""
+
+import tomllib
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    HttpUrl,
+    PlainSerializer,
+    ValidationError,
+    model_validator,
+)
+
+from routelab.errors import ConfigError
+from routelab.records import Candidate
+
+
+def _read_candidate(value: Any) -> Any:
+    return Candidate.parse(value) if isinstance(value, str) else value
+
+
+CandidateName = Annotated[Candidate, BeforeValidator(_read_candidate), PlainSerializer(str)]
+Share = Annotated[float, Field(ge=0, le=1)]
+Money = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+
+class PathsConfig(_Section):
+    """Folders, relative to the configuration file."""
+
+    datasets: Path = Path("datasets")
+    notebooks: Path = Path("notebooks")
+    reports: Path = Path("reports")
+    work: Path = Path(".routelab")
+
+
+class StoreConfig(_Section):
+    """Where results and tables are kept: an SQLAlchemy URL, or None for a SQLite file in `work`."""
+
+    url: str | None = None
+
+
+class EndpointConfig(_Section):
+    """The API where models are called.
+
+    `billing_account` names who pays; a run against a real endpoint needs it. `timeout_s` bounds
+    one call, `attempts` counts tries of one call, `max_connections` the calls at once.
+    """
+
+    kind: Literal["openai", "simulated"] = "openai"
+    base_url: HttpUrl = HttpUrl("http://127.0.0.1:8808/v1")
+    billing_account: str | None = None
+    timeout_s: Annotated[float, Field(gt=0)] = 120.0
+    attempts: Annotated[int, Field(ge=1, le=10)] = 4
+    max_connections: Annotated[int, Field(ge=1, le=1000)] = 16
+
+
+class Price(_Section):
+    """List price in USD per million tokens, as read on a date; used where a call reports no cost."""
+
+    input_per_million: Annotated[float, Field(ge=0)]
+    output_per_million: Annotated[float, Field(ge=0)]
+    as_of: date
+
+
+class BenchConfig(_Section):
+    """One kind of benchmark: dataset and candidates."""
+
+    dataset: str
+    candidates: tuple[CandidateName, ...] = ()
+    repetitions: Annotated[int, Field(ge=1, le=5)] = 1
+
+    @model_validator(mode="after")
+    def _no_candidate_twice(self) -> Self:
+        seen = set()
+        for candidate in self.candidates:
+            if candidate in seen:
+                raise ValueError(f"candidate {candidate} stands twice")
+            seen.add(candidate)
+        return self
+
+
+class LimitsConfig(_Section):
+    """Bounds of a run.
+
+    `max_concurrency` counts lanes; `max_cost_usd` is the run's money limit (None: none, allowed on
+    a simulated endpoint only); `timeout_s` caps the case's own (seconds); `infrastructure_attempts`
+    counts tries of a case whose infrastructure failed.
+    """
+
+    max_concurrency: Annotated[int, Field(ge=1, le=100)] = 4
+    max_cost_usd: Money | None = None
+    timeout_s: Annotated[int, Field(ge=1, le=3600)] = 180
+    max_steps: Annotated[int, Field(ge=1, le=200)] = 30
+    infrastructure_attempts: Annotated[int, Field(ge=1, le=10)] = 3
+
+
+def _none_word(value: Any) -> Any:
+    return None if value == "none" else value
+
+
+class PolicyConfig(_Section):
+    """How results become a table and a classifier winner; `"none"` lifts the latency limit."""
+
+    min_accuracy: Share = 0.75
+    confidence: Annotated[float, Field(gt=0, lt=1)] = 0.9
+    rule: Literal["proven", "point"] = "proven"
+    switch_cost_factor: Annotated[float, Field(ge=1)] = 3.0
+    best_accuracy_switch_threshold: Share = 0.05
+    classifier_max_p95_latency_ms: Annotated[float | None, BeforeValidator(_none_word), Field(gt=0)] = 1000.0
+
+
+class ServeConfig(_Section):
+    """The shim.
+
+    `sources` are the table sources it may serve; anything but `benchmark` must be named here.
+    `classifier` overrides the published winner. `budget_ms` bounds one decision.
+    """
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 8800
+    sources: tuple[Literal["benchmark", "imported", "simulated"], ...] = ("benchmark",)
+    classifier: CandidateName | None = None
+    max_conversations: Annotated[int, Field(ge=1)] = 100_000
+    budget_ms: Annotated[int, Field(ge=10)] = 1500
+
+
+class Config(_Section):
+    """The whole configuration. `root` is the folder of the file, against which paths are read."""
+
+    root: Path = Field(default=Path(), exclude=True)
+    taxonomy: str = "taxonomy/v1"
+    paths: PathsConfig = PathsConfig()
+    store: StoreConfig = StoreConfig()
+    endpoint: EndpointConfig = EndpointConfig()
+    classifier: BenchConfig = BenchConfig(dataset="classifier/v1")
+    decider: BenchConfig = BenchConfig(dataset="decider/v1")
+    limits: LimitsConfig = LimitsConfig()
+    policy: PolicyConfig = PolicyConfig()
+    serve: ServeConfig = ServeConfig()
+    prices: dict[str, Price] = {}
+
+    def dataset_path(self, name: str) -> Path:
+        """The folder of a dataset such as `decider/v1`."""
+        return self.root / self.paths.datasets / name
+
+    @property
+    def taxonomy_path(self) -> Path:
+        """The taxonomy file."""
+        return self.dataset_path(self.taxonomy) / "taxonomy.json"
+
+    @property
+    def work_path(self) -> Path:
+        """The folder for the default store and for files of runs."""
+        return self.root / self.paths.work
+
+    @property
+    def reports_path(self) -> Path:
+        """The folder for rendered reports."""
+        return self.root / self.paths.reports
+
+    @property
+    def notebooks_path(self) -> Path:
+        """The folder of the notebooks."""
+        return self.root / self.paths.notebooks
+
+
+def load_config(path: Path) -> Config:
+    """Read a configuration file.
+
+    Raises ConfigError with one sentence that names the file, the key and what is wrong.
+    """
+    try:
+        given = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise ConfigError(f"there is no configuration file {path}; name one with --config") from error
+    except OSError as error:
+        raise ConfigError(f"cannot read {path}: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} is not TOML: {error}") from error
+    return parse_config(given, root=path.resolve().parent, origin=str(path))
+
+
+def parse_config(given: dict[str, Any], *, root: Path, origin: str = "the configuration") -> Config:
+    """Check a configuration that was read already; `origin` names it in errors."""
+    try:
+        return Config.model_validate({**given, "root": root})
+    except ValidationError as error:
+        raise ConfigError(f"{origin}: {_sentence(error)}") from error
+
+
+def _sentence(error: ValidationError) -> str:
+    faults = []
+    for fault in error.errors(include_url=False, include_context=False):
+        where = ".".join(str(part) for part in fault["loc"]) or "file"
+        faults.append(f"{where}: {fault['msg'].removeprefix('Value error, ')}")
+    return "; ".join(faults)

@@ -1,0 +1,124 @@
+"""Who may serve a request: a route's candidates with what stands against each."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, TypeVar
+
+import msgspec
+
+from routelab.errors import UserError
+from routelab.ranking import evidence_group
+from routelab.records import Capabilities, Constraints, Policy, PoolEntry, RoutingTable, TableCandidate
+from routelab.table import as_table
+
+T = TypeVar("T")
+Obstacle = Literal["denied", "outside_pool", "modality", "context"]
+_UNKNOWN = Capabilities()
+
+
+@dataclass(frozen=True, slots=True)
+class Entrant:
+    """One candidate of the route.
+
+    `obstacle` None: nothing stands against it. `context` alone only demotes: its context window is
+    known to be too small, `context_length` tokens.
+    """
+
+    candidate: TableCandidate
+    obstacle: Obstacle | None
+    context_length: int | None = None
+
+    @property
+    def eligible(self) -> bool:
+        """Whether it could serve at all."""
+        return self.obstacle is None or self.obstacle == "context"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """All candidates of a route in table order, under one policy and one set of constraints."""
+
+    route: str
+    table: RoutingTable
+    policy: Policy
+    entrants: tuple[Entrant, ...]
+
+    def find(self, incumbent: PoolEntry) -> Entrant | None:
+        """The entrant that is exactly this pair; None when the route does not have it."""
+        for entrant in self.entrants:
+            candidate = entrant.candidate
+            if candidate.model == incumbent.model and candidate.variant == incumbent.variant:
+                return entrant
+        return None
+
+    def fresh_pick(self) -> Entrant | None:
+        """Who would serve a new conversation; None when nobody may."""
+        fitting = [entrant for entrant in self.entrants if entrant.obstacle is None]
+        if not fitting:
+            cramped = [entrant for entrant in self.entrants if entrant.obstacle == "context"]
+            return max(cramped, key=lambda entrant: entrant.context_length or 0, default=None)
+        if self.policy.routing_mode == "cost_per_accuracy":
+            return fitting[0]
+        return min(fitting, key=self._accuracy_order)
+
+    def _accuracy_order(self, entrant: Entrant) -> tuple[int, float, float]:
+        candidate = entrant.candidate
+        cost = float("inf") if candidate.avg_cost_usd is None else candidate.avg_cost_usd
+        return evidence_group(candidate, self.table.rule), -candidate.accuracy, cost
+
+
+def survey(
+    route: str,
+    table: RoutingTable | Mapping[str, Any],
+    policy: Policy | Mapping[str, Any] | None,
+    constraints: Constraints | Mapping[str, Any] | None,
+    capabilities: Mapping[str, Capabilities | Mapping[str, Any]] | None,
+) -> Field:
+    """Hold every candidate of the route against policy and constraints.
+
+    Raises UserError for a malformed policy or constraint, TableError for a malformed table.
+    """
+    table = as_table(table)
+    policy = _convert(policy, Policy, "policy")
+    needs = _convert(constraints, Constraints, "constraints")
+    known = capabilities or {}
+    entrants = tuple(_entrant(candidate, policy, needs, known) for candidate in table.routes.get(route, ()))
+    return Field(route, table, policy, entrants)
+
+
+def as_entry(incumbent: Any) -> PoolEntry | None:
+    """The incumbent as a pair; takes a dict or anything with `model` and `variant`."""
+    if incumbent is None or isinstance(incumbent, PoolEntry):
+        return incumbent
+    if isinstance(incumbent, Mapping):
+        return _convert(incumbent, PoolEntry, "incumbent")
+    return PoolEntry(incumbent.model, incumbent.variant)
+
+
+def _entrant(
+    candidate: TableCandidate, policy: Policy, needs: Constraints, known: Mapping[str, Any]
+) -> Entrant:
+    if candidate.model in policy.denied_models:
+        return Entrant(candidate, "denied")
+    if policy.pool is not None and PoolEntry(candidate.model, candidate.variant) not in policy.pool:
+        return Entrant(candidate, "outside_pool")
+    if not needs.input_modalities and needs.prompt_tokens_estimate is None:
+        return Entrant(candidate, None)
+    able = known.get(candidate.model) or _UNKNOWN
+    able = _convert(able, Capabilities, f"capabilities of {candidate.model}")
+    supported = {"text", *(able.input_modalities or ())}
+    if not supported.issuperset(needs.input_modalities):
+        return Entrant(candidate, "modality")
+    room = able.context_length
+    if room is not None and needs.prompt_tokens_estimate is not None and room < needs.prompt_tokens_estimate:
+        return Entrant(candidate, "context", room)
+    return Entrant(candidate, None)
+
+
+def _convert(given: Any, kind: type[T], name: str) -> T:
+    if isinstance(given, kind):
+        return given
+    try:
+        return msgspec.convert(given or {}, type=kind, from_attributes=True)
+    except msgspec.ValidationError as error:
+        raise UserError(f"malformed {name}: {error}") from error

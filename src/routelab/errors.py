@@ -1,0 +1,65 @@
+"""Errors a person or a caller can act on; each is one clear sentence.
+
+The command line prints the sentence and exits with `exit_code`. Anything else that escapes is a
+bug in routelab.
+"""
+
+
+class RoutelabError(Exception):
+    """Something failed that is not the user's mistake (exit code 1)."""
+
+    exit_code = 1
+
+
+class UserError(RoutelabError):
+    """The user asked for something that cannot be done as asked (exit code 2)."""
+
+    exit_code = 2
+
+
+class ConfigError(UserError):
+    """The configuration is missing, malformed or contradicts itself."""
+
+
+class DatasetError(UserError):
+    """A dataset, case or check is malformed; the sentence names file, line and field."""
+
+
+class TableError(RoutelabError):
+    """A routing table cannot be built, read or trusted."""
+
+
+class StoreError(RoutelabError):
+    """The results store cannot be opened, read or written."""
+
+
+class EndpointError(RoutelabError):
+    """A model endpoint failed to answer.
+
+    `kind` is one of `unreachable`, `timeout`, `rate_limited`, `server_error`, `bad_response`,
+    `unauthorized`, `no_credit`, `unknown_model` or `rejected`. `retryable` says whether the same
+    call may succeed later; `fatal` whether no later call of the run can succeed.
+    """
+
+    def __init__(self, message: str, *, kind: str, status: int | None = None) -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.status = status
+
+    @property
+    def retryable(self) -> bool:
+        """Whether trying again later can help."""
+        return self.kind in {"unreachable", "timeout", "rate_limited", "server_error", "bad_response"}
+
+    @property
+    def fatal(self) -> bool:
+        """Whether every later call of the run would fail the same way."""
+        return self.kind in {"unauthorized", "no_credit"}
+
+
+class BudgetError(RoutelabError):
+    """The money limit of the run is reached, or the cost of a call cannot be known."""
+
+
+class SandboxError(RoutelabError):
+    """A sandbox could not be made or used; the failure is the infrastructure's."""

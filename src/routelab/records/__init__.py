@@ -1,0 +1,54 @@
+"""The domain's types: frozen, checked where they are decoded, plain to read."""
+
+from routelab.records.cases import (
+    AllOf,
+    Check,
+    ClassifierCase,
+    CommandCheck,
+    ContainsAll,
+    DeciderCase,
+    Exact,
+    FilesCheck,
+    JsonEqual,
+    Proof,
+    Regex,
+    Solution,
+)
+from routelab.records.completions import Completion, ToolCall
+from routelab.records.decisions import Constraints, Decision, Policy, PoolEntry
+from routelab.records.models import Candidate, Capabilities
+from routelab.records.requests import GRADED_FIELDS, Classification, NormalisedRequest
+from routelab.records.results import Attempt, Summary, Usage
+from routelab.records.tables import Evidence, RoutingTable, TableCandidate
+
+__all__ = [
+    "GRADED_FIELDS",
+    "AllOf",
+    "Attempt",
+    "Candidate",
+    "Capabilities",
+    "Check",
+    "Classification",
+    "ClassifierCase",
+    "CommandCheck",
+    "Completion",
+    "Constraints",
+    "ContainsAll",
+    "DeciderCase",
+    "Decision",
+    "Evidence",
+    "Exact",
+    "FilesCheck",
+    "JsonEqual",
+    "NormalisedRequest",
+    "Policy",
+    "PoolEntry",
+    "Proof",
+    "Regex",
+    "RoutingTable",
+    "Solution",
+    "Summary",
+    "TableCandidate",
+    "ToolCall",
+    "Usage",
+]

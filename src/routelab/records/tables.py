@@ -1,0 +1,59 @@
+"""The routing table: per route, the ranked candidates with their evidence."""
+
+from typing import Literal
+
+from msgspec import Struct
+
+from routelab.records.models import Candidate
+
+Evidence = Literal["proven", "unproven", "rejected"]
+Rule = Literal["proven", "point"]
+Source = Literal["benchmark", "imported", "simulated"]
+
+
+class TableCandidate(Struct, frozen=True, kw_only=True):
+    """One candidate on one route.
+
+    `accuracy` and its two-sided interval are shares (0 to 1); a null interval could not be
+    estimated. `cases`, `repetitions`, cost and latencies are None where unknown. `evidence` is
+    `proven` (accuracy_low >= min_accuracy), `rejected` (accuracy_high < min_accuracy) or `unproven`.
+    """
+
+    model: str
+    variant: str | None = None
+    accuracy: float
+    accuracy_low: float | None = None
+    accuracy_high: float | None = None
+    cases: int | None = None
+    repetitions: int | None = None
+    avg_cost_usd: float | None = None
+    p50_latency_ms: float | None = None
+    p95_latency_ms: float | None = None
+    meets_threshold: bool = False
+    evidence: Evidence = "unproven"
+
+    @property
+    def candidate(self) -> Candidate:
+        """The pair (model, variant)."""
+        return Candidate(self.model, self.variant)
+
+
+class RoutingTable(Struct, frozen=True, kw_only=True):
+    """Ranked candidates per route, best first, with everything needed to decide from them.
+
+    `version` is a hash of what went in; `content_sha256` of the table as written.
+    """
+
+    version: str = ""
+    run_ids: tuple[str, ...] = ()
+    generated_at: str | None = None
+    published_at: str | None = None
+    source: Source = "benchmark"
+    min_accuracy: float = 0.75
+    confidence: float = 0.9
+    rule: Rule = "proven"
+    switch_cost_factor: float = 3.0
+    best_accuracy_switch_threshold: float = 0.05
+    taxonomy_version: str | None = None
+    content_sha256: str | None = None
+    routes: dict[str, tuple[TableCandidate, ...]]

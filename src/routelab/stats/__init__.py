@@ -1,0 +1,6 @@
+"""Statistics the ranking rests on; standard library only, so the shim can use them."""
+
+from routelab.stats.intervals import wilson
+from routelab.stats.percentiles import nearest_rank
+
+__all__ = ["nearest_rank", "wilson"]
