@@ -1,1 +1,1 @@
-"""x"""
+"""The shim: answers `POST /decide` from the published routing table."""

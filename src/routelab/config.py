@@ -4,8 +4,10 @@ import tomllib
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -18,19 +20,31 @@ from pydantic import (
 
 from routelab.errors import ConfigError
 from routelab.records import Candidate
+from routelab.settings import Settings
 
 
-def _read_candidate(value: Any) -> Any:
-    return Candidate.parse(value) if isinstance(value, str) else value
+def _read_candidate(value: Any) -> Candidate:
+    if isinstance(value, Candidate):
+        return value
+    if not isinstance(value, str):
+        raise ValueError(f'write a candidate as "model" or "model@variant", not {value!r}')
+    return Candidate.parse(value)
+
+
+def _without_credentials(url: Any) -> Any:
+    if urlsplit(str(url)).password is not None:
+        raise ValueError("holds a password; secrets belong into the environment only")
+    return url
 
 
 CandidateName = Annotated[Candidate, BeforeValidator(_read_candidate), PlainSerializer(str)]
 Share = Annotated[float, Field(ge=0, le=1)]
-Money = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Money = Annotated[float, Field(gt=0)]
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, allow_inf_nan=False)
 
 
 class PathsConfig(_Section):
@@ -43,9 +57,12 @@ class PathsConfig(_Section):
 
 
 class StoreConfig(_Section):
-    """Where results and tables are kept: an SQLAlchemy URL, or None for a SQLite file in `work`."""
+    """Where results and tables are kept: an SQLAlchemy URL, or None for a SQLite file in `work`.
 
-    url: str | None = None
+    A URL with a password is refused here; it belongs into `ROUTELAB_STORE_URL`.
+    """
+
+    url: Annotated[str | None, AfterValidator(_without_credentials)] = None
 
 
 class EndpointConfig(_Section):
@@ -56,9 +73,9 @@ class EndpointConfig(_Section):
     """
 
     kind: Literal["openai", "simulated"] = "openai"
-    base_url: HttpUrl = HttpUrl("http://127.0.0.1:8808/v1")
+    base_url: Annotated[HttpUrl, AfterValidator(_without_credentials)] = HttpUrl("http://127.0.0.1:8808/v1")
     billing_account: str | None = None
-    timeout_s: Annotated[float, Field(gt=0)] = 120.0
+    timeout_s: Positive = 120.0
     attempts: Annotated[int, Field(ge=1, le=10)] = 4
     max_connections: Annotated[int, Field(ge=1, le=1000)] = 16
 
@@ -97,7 +114,7 @@ class LimitsConfig(_Section):
     """
 
     max_concurrency: Annotated[int, Field(ge=1, le=100)] = 4
-    max_cost_usd: Money | None = None
+    max_cost_usd: Positive | None = None
     timeout_s: Annotated[int, Field(ge=1, le=3600)] = 180
     max_steps: Annotated[int, Field(ge=1, le=200)] = 30
     infrastructure_attempts: Annotated[int, Field(ge=1, le=10)] = 3
@@ -115,7 +132,7 @@ class PolicyConfig(_Section):
     rule: Literal["proven", "point"] = "proven"
     switch_cost_factor: Annotated[float, Field(ge=1)] = 3.0
     best_accuracy_switch_threshold: Share = 0.05
-    classifier_max_p95_latency_ms: Annotated[float | None, BeforeValidator(_none_word), Field(gt=0)] = 1000.0
+    classifier_max_p95_latency_ms: Annotated[Positive | None, BeforeValidator(_none_word)] = 1000.0
 
 
 class ServeConfig(_Section):
@@ -173,6 +190,29 @@ class Config(_Section):
         return self.root / self.paths.notebooks
 
 
+def configured(settings: Settings, path: Path | None = None) -> Config:
+    """The configuration at `path` (None: where the environment says) with the environment's overrides.
+
+    Raises ConfigError as `load_config` does.
+    """
+    config = load_config(path or settings.config)
+    if settings.endpoint_url is None:
+        return config
+    given = config.model_dump()
+    given["endpoint"]["base_url"] = settings.endpoint_url
+    return parse_config(given, root=config.root, origin="ROUTELAB_ENDPOINT_URL")
+
+
+def store_url(config: Config, settings: Settings) -> str:
+    """The SQLAlchemy URL of the store: the environment's, else the configured, else SQLite in `work`.
+
+    It may hold a password, so it is kept out of the configuration that runs freeze.
+    """
+    if settings.store_url is not None:
+        return settings.store_url.get_secret_value()
+    return config.store.url or f"sqlite:///{config.work_path / 'routelab.db'}"
+
+
 def load_config(path: Path) -> Config:
     """Read a configuration file.
 
@@ -191,6 +231,8 @@ def load_config(path: Path) -> Config:
 
 def parse_config(given: dict[str, Any], *, root: Path, origin: str = "the configuration") -> Config:
     """Check a configuration that was read already; `origin` names it in errors."""
+    if "root" in given:
+        raise ConfigError(f"{origin}: root: is where the file lies and cannot be set")
     try:
         return Config.model_validate({**given, "root": root})
     except ValidationError as error:

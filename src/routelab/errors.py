@@ -33,33 +33,45 @@ class StoreError(RoutelabError):
     """The results store cannot be opened, read or written."""
 
 
+RETRYABLE_KINDS = frozenset({"unreachable", "timeout", "rate_limited", "server_error", "sandbox"})
+"""Kinds of infrastructure failures after which the same attempt may succeed later."""
+FATAL_KINDS = frozenset({"unauthorized", "no_credit", "budget"})
+"""Kinds after which no later attempt of the run can succeed."""
+
+
 class EndpointError(RoutelabError):
     """A model endpoint failed to answer.
 
     `kind` is one of `unreachable`, `timeout`, `rate_limited`, `server_error`, `bad_response`,
     `unauthorized`, `no_credit`, `unknown_model` or `rejected`. `retryable` says whether the same
-    call may succeed later; `fatal` whether no later call of the run can succeed.
+    call may succeed later; `fatal` whether no later call of the run can succeed. `retry_after_s`
+    is how long the endpoint asked to wait; None: it did not say.
     """
 
     def __init__(self, message: str, *, kind: str, status: int | None = None) -> None:
         super().__init__(message)
         self.kind = kind
         self.status = status
+        self.retry_after_s: float | None = None
 
     @property
     def retryable(self) -> bool:
         """Whether trying again later can help."""
-        return self.kind in {"unreachable", "timeout", "rate_limited", "server_error", "bad_response"}
+        return self.kind in RETRYABLE_KINDS
 
     @property
     def fatal(self) -> bool:
         """Whether every later call of the run would fail the same way."""
-        return self.kind in {"unauthorized", "no_credit"}
+        return self.kind in FATAL_KINDS
 
 
 class BudgetError(RoutelabError):
     """The money limit of the run is reached, or the cost of a call cannot be known."""
 
+    kind = "budget"
+
 
 class SandboxError(RoutelabError):
     """A sandbox could not be made or used; the failure is the infrastructure's."""
+
+    kind = "sandbox"

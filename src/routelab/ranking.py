@@ -53,7 +53,8 @@ def rank(
     descending; elsewhere accuracy descending, then cost ascending. Model and variant settle what
     is left, so the order never depends on the input's.
 
-    Raises ValueError for an unknown rule or a threshold outside 0..1.
+    Raises ValueError for an unknown rule, a threshold outside 0..1, or a candidate whose fields are
+    missing, of a wrong type or out of range.
     """
     if rule not in ("proven", "point"):
         raise ValueError(f"rule must be 'proven' or 'point', not {rule!r}")
@@ -101,9 +102,12 @@ def _is_rankable(row: Mapping[str, Any]) -> bool:
 
 
 def _judge(row: dict[str, Any], min_accuracy: float) -> TableCandidate:
-    row["meets_threshold"] = meets(row["accuracy"], min_accuracy)
-    row["evidence"] = evidence_of(row.get("accuracy_low"), row.get("accuracy_high"), min_accuracy)
-    return msgspec.convert(row, type=TableCandidate)
+    candidate = msgspec.convert(row, type=TableCandidate)
+    return msgspec.structs.replace(
+        candidate,
+        meets_threshold=meets(candidate.accuracy, min_accuracy),
+        evidence=evidence_of(candidate.accuracy_low, candidate.accuracy_high, min_accuracy),
+    )
 
 
 def _order(candidate: TableCandidate, group: int) -> tuple[Any, ...]:

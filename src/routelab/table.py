@@ -1,6 +1,7 @@
 """Building, writing and reading routing tables."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -32,10 +33,12 @@ def build_table(
     `summaries` are one per (candidate, route), as records or dicts with a `route`; those of other
     routes are ignored. A route without a rankable candidate stays in the table, empty: whether
     that stops a publish is the gate's business. `generated_at` None means now (UTC).
+
+    Raises TableError when a summary is malformed, or a candidate stands twice on a route.
     """
     by_route: dict[str, list[Any]] = {route: [] for route in routes}
     for summary in summaries:
-        route = summary["route"] if isinstance(summary, Mapping) else summary.route
+        route = summary.get("route") if isinstance(summary, Mapping) else summary.route
         if route in by_route:
             by_route[route].append(summary)
     table = RoutingTable(
@@ -48,15 +51,31 @@ def build_table(
         best_accuracy_switch_threshold=best_accuracy_switch_threshold,
         taxonomy_version=taxonomy_version,
         routes={
-            route: tuple(rank(rows, min_accuracy=min_accuracy, rule=rule)) for route, rows in by_route.items()
+            route: _ranked(route, rows, min_accuracy=min_accuracy, rule=rule)
+            for route, rows in by_route.items()
         },
     )
-    stamp = (generated_at or datetime.now(UTC)).isoformat()
+    stamp = (generated_at or datetime.now(UTC)).astimezone(UTC).isoformat()
     return sealed(msgspec.structs.replace(table, version=_version(table), generated_at=stamp))
 
 
+def _ranked(route: str, rows: list[Any], *, min_accuracy: float, rule: Rule) -> tuple[TableCandidate, ...]:
+    try:
+        ranked = rank(rows, min_accuracy=min_accuracy, rule=rule)
+    except ValueError as error:
+        raise TableError(f"route {route}: {error}") from error
+    times = Counter((candidate.model, candidate.variant) for candidate in ranked)
+    for (model, variant), count in times.items():
+        if count > 1:
+            raise TableError(f"route {route}: candidate {model} with variant {variant} stands {count} times")
+    return tuple(ranked)
+
+
 def sealed(table: RoutingTable) -> RoutingTable:
-    """The table with `content_sha256` set to the hash of everything else in it."""
+    """The table with `content_sha256` set to the hash of its content.
+
+    `published_at` stays out: a version that goes live again is the same table.
+    """
     return msgspec.structs.replace(table, content_sha256=_digest(table))
 
 
@@ -73,7 +92,7 @@ def load_table(document: bytes, *, origin: str = "the routing table") -> Routing
     """
     try:
         table = msgspec.json.decode(document, type=RoutingTable)
-    except (msgspec.MsgspecError, ValueError) as error:
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise TableError(f"{origin} is not a routing table: {error}") from error
     verify_table(table, origin=origin)
     return table
@@ -94,26 +113,32 @@ def as_table(table: RoutingTable | Mapping[str, Any]) -> RoutingTable:
     """
     if isinstance(table, RoutingTable):
         return table
-    min_accuracy = table.get("min_accuracy", 0.75)
-    routes = {
-        route: [_completed(candidate, min_accuracy) for candidate in candidates]
-        for route, candidates in table.get("routes", {}).items()
-    }
     try:
-        return msgspec.convert({**table, "routes": routes}, type=RoutingTable)
+        read = msgspec.convert(table, type=RoutingTable)
     except msgspec.ValidationError as error:
         raise TableError(f"not a routing table: {error}") from error
-
-
-def _completed(candidate: TableCandidate | Mapping[str, Any], min_accuracy: float) -> Any:
-    if isinstance(candidate, TableCandidate):
-        return candidate
-    low, high = candidate.get("accuracy_low"), candidate.get("accuracy_high")
-    return {
-        "meets_threshold": meets(candidate.get("accuracy"), min_accuracy),
-        "evidence": evidence_of(low, high, min_accuracy),
-        **candidate,
+    routes = {
+        route: tuple(
+            _completed(candidate, given, read.min_accuracy)
+            for candidate, given in zip(ranked, table["routes"][route], strict=True)
+        )
+        for route, ranked in read.routes.items()
     }
+    return msgspec.structs.replace(read, routes=routes)
+
+
+def _completed(
+    candidate: TableCandidate, given: TableCandidate | Mapping[str, Any], min_accuracy: float
+) -> TableCandidate:
+    if isinstance(given, TableCandidate):
+        return candidate
+    derived: dict[str, Any] = {
+        "meets_threshold": meets(candidate.accuracy, min_accuracy),
+        "evidence": evidence_of(candidate.accuracy_low, candidate.accuracy_high, min_accuracy),
+    }
+    return msgspec.structs.replace(
+        candidate, **{name: value for name, value in derived.items() if name not in given}
+    )
 
 
 def _version(table: RoutingTable) -> str:
@@ -121,5 +146,5 @@ def _version(table: RoutingTable) -> str:
 
 
 def _digest(table: RoutingTable) -> str:
-    bare = msgspec.structs.replace(table, content_sha256=None)
+    bare = msgspec.structs.replace(table, content_sha256=None, published_at=None)
     return hashlib.sha256(msgspec.json.encode(bare, order="sorted")).hexdigest()

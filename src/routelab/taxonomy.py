@@ -1,5 +1,7 @@
 """The taxonomy: which kinds of work there are. It is data; this file gives it a shape."""
 
+from collections import Counter
+from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any
@@ -8,6 +10,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from routelab.errors import DatasetError
+from routelab.records import GRADED_FIELDS
 
 Name = Annotated[str, Meta(pattern=r"^[a-z0-9_]+$")]
 AXES = ("context_complexity", "reasoning_complexity", "risk_level", "execution_mode")
@@ -73,9 +76,21 @@ class Taxonomy(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
             raise ValueError(f"axes must be {', '.join(AXES)}, in this order")
         if [flag.id for flag in self.flags] != ["requires_tools"]:
             raise ValueError("flags must be requires_tools alone")
+        for place, ids in self._ids():
+            for repeated in sorted(name for name, times in Counter(ids).items() if times > 1):
+                raise ValueError(f"{place}: id {repeated!r} stands twice")
+        if unknown := sorted(self.fallback.keys() - set(GRADED_FIELDS)):
+            raise ValueError(f"fallback has unknown fields: {', '.join(unknown)}")
         wrong = self.misfits(self.fallback)
         if wrong:
             raise ValueError(f"fallback is no valid classification: {', '.join(wrong)}")
+
+    def _ids(self) -> Iterator[tuple[str, list[str]]]:
+        yield "task_types", [task.id for task in self.task_types]
+        for task in self.task_types:
+            yield f"subtask_types of {task.id}", [sub.id for sub in task.subtask_types]
+        for axis in self.axes:
+            yield f"values of {axis.id}", [value.id for value in axis.values]
 
     @cached_property
     def routes(self) -> tuple[str, ...]:

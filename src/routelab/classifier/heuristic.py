@@ -12,7 +12,7 @@ _MAX_CONFIDENCE = 0.3
 def heuristic(request: NormalisedRequest, taxonomy: Taxonomy) -> Classification:
     """A valid classification from the taxonomy's keywords, marked as a fallback.
 
-    The subtask type whose keywords occur most often wins, ties in the taxonomy's order; without
+    The subtask type most of whose keywords occur wins, ties in the taxonomy's order; without
     any, and for the other axes, the taxonomy's own fallback values hold. `requires_tools` is true
     when the request offers tools and the fallback does not already say so.
     """
@@ -22,7 +22,7 @@ def heuristic(request: NormalisedRequest, taxonomy: Taxonomy) -> Classification:
     best, best_hits = None, 0
     for task in taxonomy.task_types:
         for sub in task.subtask_types:
-            hits = sum(_occurs(keyword, text) for keyword in sub.keywords)
+            hits = sum(_occurs(keyword.casefold(), text) for keyword in sub.keywords)
             if hits > best_hits:
                 best, best_hits = (task.id, sub.id), hits
     fields = dict(taxonomy.fallback)

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 MAX_NODES = 512
+MAX_DEPTH = 32
+MAX_TEXT = 200
 _HINTS = (
     "provider",
     "providerOptions",
@@ -20,8 +22,8 @@ _HINTS = (
 )
 # `max_tokens` and `author` are no secrets.
 _CREDENTIAL = re.compile(
-    r"api[-_]?key|auth(?!or(?!i[sz]))|bearer|cookie|credential|passw|private[-_]?key|secret|session|signature"
-    r"|(?<!max[-_])(?<!budget[-_])token",
+    r"key(?:s|[-_]?id)?$|api[-_]?key|auth(?!or(?!i[sz]))|bearer|cookie|credential|jwt|passw|passphrase|pwd"
+    r"|private[-_]?key|secret|session|signature|(?<!max[-_])(?<!budget[-_])token",
     re.IGNORECASE,
 )
 REDACTED = "[redacted]"
@@ -31,35 +33,36 @@ def redacted_hints(body: Mapping[str, Any]) -> dict[str, Any] | None:
     """The provider hints of a raw body; None when it has none.
 
     Values under keys that look like credentials become `[redacted]`. At most 512 nodes are kept
-    (every key's value and list item is one); the rest is left out.
+    (every key's value and list item is one), 32 levels deep; the rest is left out. Strings are cut
+    at 200 characters, since the classifier's prompt pays for them.
     """
     present = {key: body[key] for key in _HINTS if body.get(key) is not None}
     if not present:
         return None
     left = [MAX_NODES]
-    return dict(_copy_items(present, left))
+    return _copy_items(present, left, MAX_DEPTH)
 
 
-def _copy(value: Any, left: list[int]) -> Any:
+def _copy(value: Any, left: list[int], depth: int) -> Any:
     if isinstance(value, Mapping):
-        return dict(_copy_items(value, left))
+        return _copy_items(value, left, depth - 1)
     if isinstance(value, list):
-        kept = []
+        kept: list[Any] = []
         for item in value:
-            if left[0] <= 0:
+            if left[0] <= 0 or depth <= 1:
                 break
             left[0] -= 1
-            kept.append(_copy(item, left))
+            kept.append(_copy(item, left, depth - 1))
         return kept
-    return value
+    return value[:MAX_TEXT] if isinstance(value, str) else value
 
 
-def _copy_items(mapping: Mapping[Any, Any], left: list[int]) -> list[tuple[str, Any]]:
-    kept = []
+def _copy_items(mapping: Mapping[Any, Any], left: list[int], depth: int) -> dict[str, Any]:
+    kept: dict[str, Any] = {}
     for key, value in mapping.items():
-        if left[0] <= 0:
+        if left[0] <= 0 or depth <= 0:
             break
         left[0] -= 1
         name = str(key)
-        kept.append((name, REDACTED if _CREDENTIAL.search(name) else _copy(value, left)))
+        kept[name[:MAX_TEXT]] = REDACTED if _CREDENTIAL.search(name) else _copy(value, left, depth)
     return kept

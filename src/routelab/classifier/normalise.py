@@ -1,6 +1,6 @@
 """Normalise raw request bodies of the three API kinds."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, cast, get_args
 
 from routelab.classifier.boilerplate import strip_boilerplate
@@ -11,7 +11,9 @@ from routelab.records.requests import ApiKind
 
 PREFIX_CHARS = 1000
 _SYSTEM_ROLES = frozenset({"system", "developer"})
-Turn = tuple[str, str]
+_USER_ROLES = frozenset({"user"})
+Turn = tuple[str, Any]
+"""Role and content; content stays as it came, since only three texts of a request are looked at."""
 
 
 def normalise(body: Mapping[str, Any], api_kind: str) -> NormalisedRequest:
@@ -25,17 +27,15 @@ def normalise(body: Mapping[str, Any], api_kind: str) -> NormalisedRequest:
     if not isinstance(body, Mapping):
         raise UserError("the request body must be a JSON object")
     turns = list(_turns(body, api_kind))
-    system = _first(text for role, text in turns if role in _SYSTEM_ROLES)
-    said = [text for role, text in turns if role == "user" and text]
-    first = said[0] if said else None
-    latest = said[-1] if said and said[-1] != first else None
+    first = _first_text(turns, _USER_ROLES)
+    latest = _first_text(reversed(turns), _USER_ROLES)
     model = body.get("model")
     return NormalisedRequest(
         api_kind=cast("ApiKind", api_kind),
-        requested_model=model if isinstance(model, str) and model else None,
-        system_prompt_prefix=system,
+        requested_model=model[:PREFIX_CHARS] if isinstance(model, str) and model else None,
+        system_prompt_prefix=_first_text(turns, _SYSTEM_ROLES),
         user_prompt_prefix=first,
-        latest_user_prompt_prefix=latest,
+        latest_user_prompt_prefix=None if latest == first else latest,
         message_count=len(turns),
         has_tools=bool(body.get("tools") or body.get("functions")),
         stream=body.get("stream") is True,
@@ -62,16 +62,15 @@ def _turns(body: Mapping[str, Any], api_kind: str) -> Iterator[Turn]:
 def _turn(item: Mapping[str, Any]) -> Turn:
     role = item.get("role")
     if not isinstance(role, str):
-        return "tool", ""  # calls and results of the responses API carry no role
+        return "tool", None  # calls and results of the responses API carry no role
     if role == "user" and _is_tool_result(item.get("content")):
-        return "tool", ""
-    return role, _clip(_text(item.get("content")))
+        return "tool", None
+    return role, item.get("content")
 
 
 def _lone(role: str, content: Any) -> Iterator[Turn]:
-    text = _clip(_text(content))
-    if text:
-        yield role, text
+    if _clip(_text(content)):
+        yield role, content
 
 
 def _text(content: Any) -> str:
@@ -94,5 +93,6 @@ def _clip(text: str) -> str:
     return strip_boilerplate(text)[:PREFIX_CHARS].rstrip()
 
 
-def _first(texts: Iterator[str]) -> str | None:
+def _first_text(turns: Iterable[Turn], roles: frozenset[str]) -> str | None:
+    texts = (_clip(_text(content)) for role, content in turns if role in roles)
     return next((text for text in texts if text), None)

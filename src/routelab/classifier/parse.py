@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from typing import Any, Literal
 
 from msgspec import Struct
@@ -10,6 +11,8 @@ from routelab.records import GRADED_FIELDS, Classification
 from routelab.taxonomy import Taxonomy
 
 Stage = Literal["empty", "json", "keys", "values"]
+_MAX_NAMED = 12
+_NAME_CHARS = 40
 _KEYS = frozenset({*GRADED_FIELDS, "confidence"})
 _FENCED = re.compile(r"\A```[a-z]*\n(.*)\n```\Z", re.DOTALL)
 
@@ -18,7 +21,8 @@ class ParseFailure(Struct, frozen=True):
     """Why an answer is invalid.
 
     `stage`: `empty` (no text), `json` (not one JSON object), `keys` (missing, unknown or repeated
-    keys) or `values` (outside the taxonomy, or of a wrong type). `fields` are the keys concerned.
+    keys) or `values` (outside the taxonomy, or of a wrong type). `fields` are the keys concerned,
+    the first few of them where a model made up many.
     """
 
     stage: Stage
@@ -50,10 +54,12 @@ def parse(answer: str, taxonomy: Taxonomy) -> Classification | ParseFailure:
 def _read(pairs: "_Pairs", taxonomy: Taxonomy) -> Classification | ParseFailure:
     fields = dict(pairs)
     wrong_keys = [key for key in GRADED_FIELDS if key not in fields]
-    wrong_keys += sorted(set(fields) - _KEYS)
-    wrong_keys += [key for key in fields if sum(name == key for name, _ in pairs) > 1]
+    wrong_keys += sorted(fields.keys() - _KEYS)
+    wrong_keys += [
+        key for key, times in Counter(key for key, _ in pairs).items() if times > 1 and key in _KEYS
+    ]
     if wrong_keys:
-        return ParseFailure("keys", tuple(wrong_keys))
+        return ParseFailure("keys", tuple(key[:_NAME_CHARS] for key in wrong_keys[:_MAX_NAMED]))
     wrong = taxonomy.misfits(fields)
     if not _is_share(fields.get("confidence")):
         wrong.append("confidence")

@@ -72,8 +72,7 @@ def _render(key: _ById) -> str:
     for flag in taxonomy.flags:
         lines += ["", f"## {flag.id} (true or false): {flag.description}"]
     lines += ["", "# Rules that settle doubtful requests, the first that applies wins"]
-    lines += [f"{number}. {rule}" for number, rule in enumerate(taxonomy.tie_breaking, start=1)]
-    return "\n".join([*lines, "", _CLOSING])
+    return "\n".join([*lines, *taxonomy.tie_breaking, "", _CLOSING])
 
 
 def _subtask(sub: SubtaskType) -> list[str]:

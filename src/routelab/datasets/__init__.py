@@ -3,6 +3,7 @@
 from routelab.datasets.load import Dataset, load_classifier, load_decider
 from routelab.datasets.manifest import Manifest, build_manifest, read_manifest
 from routelab.datasets.schema import json_schema
+from routelab.datasets.seal import seal
 from routelab.datasets.validate import Problem, validate
 
 __all__ = [
@@ -14,5 +15,6 @@ __all__ = [
     "load_classifier",
     "load_decider",
     "read_manifest",
+    "seal",
     "validate",
 ]

@@ -73,7 +73,7 @@ def read_case(path: Path, number: int, line: bytes, kind: type[C]) -> C:
         return msgspec.json.decode(line, type=kind)
     except msgspec.ValidationError as error:
         raise DatasetError(f"{path}:{number}: {_with_field(str(error))}") from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise DatasetError(f"{path}:{number}: not JSON: {error}") from error
 
 

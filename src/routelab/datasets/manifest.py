@@ -48,6 +48,7 @@ def read_manifest(folder: Path) -> Manifest:
 
 def build_manifest(folder: Path, *, taxonomy_version: str, license: str = "Apache-2.0") -> Manifest:  # noqa: A002
     """Hash every file of a dataset folder `<name>/<version>`; the card and the manifest stay out."""
+    folder = folder.resolve()
     files = {}
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
@@ -75,4 +76,6 @@ def _entry(path: Path) -> FileEntry:
 
 
 def _identity(files: dict[str, FileEntry]) -> str:
-    return hashlib.sha256(msgspec.json.encode({name: entry.sha256 for name, entry in files.items()})).hexdigest()
+    return hashlib.sha256(
+        msgspec.json.encode({name: entry.sha256 for name, entry in files.items()})
+    ).hexdigest()

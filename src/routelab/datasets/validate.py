@@ -59,9 +59,7 @@ def _taxonomy_problems(folder: Path) -> Iterator[str]:
         yield str(error)
 
 
-def _case_problems(
-    folder: Path, kind: type[Any], taxonomy: Taxonomy
-) -> Iterator[str]:
+def _case_problems(folder: Path, kind: type[Any], taxonomy: Taxonomy) -> Iterator[str]:
     path = folder / "cases.jsonl"
     seen: dict[str, int] = {}
     per_route: Counter[str] = Counter()
@@ -90,12 +88,14 @@ def _case_problems(
             yield f"{where}: {fault}"
     for route in taxonomy.routes:
         if per_route[route] < MIN_CASES_PER_ROUTE:
-            yield f"{path}: route {route} has {per_route[route]} cases; at least {MIN_CASES_PER_ROUTE} are needed"
+            yield f"{path}: route {route} has {per_route[route]} cases; at least {MIN_CASES_PER_ROUTE} needed"
 
 
 def _classifier_faults(case: ClassifierCase, taxonomy: Taxonomy) -> Iterator[str]:
     for field in taxonomy.misfits(msgspec.structs.asdict(case.expected)):
         yield f"expected.{field}: {getattr(case.expected, field)!r} is not in the taxonomy"
+    if case.expected.fallback:
+        yield "expected.fallback: a golden answer is no fallback"
     request = case.input
     if request.latest_user_prompt_prefix is not None:
         if request.latest_user_prompt_prefix == request.user_prompt_prefix:
@@ -123,15 +123,22 @@ def _decider_faults(folder: Path, case: DeciderCase, taxonomy: Taxonomy) -> Iter
             yield f"check.hidden: no folder {check.hidden}"
 
 
+def _holds(path: Path, document: Any) -> bool:
+    try:
+        return bool(msgspec.json.decode(path.read_bytes()) == document)
+    except (OSError, msgspec.DecodeError):
+        return False
+
+
 def _seal_problems(folder: Path, manifest: Manifest) -> Iterator[str]:
     schema = folder / "schema.json"
-    if not schema.is_file() or msgspec.json.decode(schema.read_bytes()) != json_schema(manifest.name):
+    if not _holds(schema, json_schema(manifest.name)):
         yield f"{schema}: is not the schema of this data; run `routelab datasets seal {folder}`"
     actual = build_manifest(folder, taxonomy_version=manifest.taxonomy_version, license=manifest.license)
     if (actual.name, actual.version) != (manifest.name, manifest.version):
         yield f"{folder / 'manifest.json'}: names {manifest.name}/{manifest.version}"
     for name in sorted(actual.files.keys() | manifest.files.keys()):
         if actual.files.get(name) != manifest.files.get(name):
-            yield f"{folder / name}: differs from the manifest; a new version, or `routelab datasets seal {folder}`"
+            yield f"{folder / name}: differs from the manifest; run `routelab datasets seal {folder}`"
     if actual.files == manifest.files and actual.sha256 != manifest.sha256:
         yield f"{folder / 'manifest.json'}: sha256: does not match the files it lists"

@@ -6,7 +6,15 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from routelab.decision.field import survey
-from routelab.records import Capabilities, Constraints, Decision, Evidence, Policy, RoutingTable
+from routelab.records import (
+    Capabilities,
+    Constraints,
+    Decision,
+    Evidence,
+    Policy,
+    RoutingTable,
+    TableCandidate,
+)
 
 Verdict = Literal[
     "chosen", "denied", "outside_pool", "modality", "context", "ranked_lower", "not_worth_a_switch"
@@ -43,7 +51,7 @@ def explain(
     for entrant in field.entrants:
         candidate = entrant.candidate
         verdict: Verdict = entrant.obstacle or "ranked_lower"
-        if decision is not None and candidate.candidate == decision.candidate:
+        if decision is not None and _is_pair(candidate, decision):
             verdict = "chosen"
         elif entrant is fresh:
             verdict = "not_worth_a_switch"
@@ -58,3 +66,7 @@ def explain(
             )
         )
     return considered
+
+
+def _is_pair(candidate: TableCandidate, decision: Decision) -> bool:
+    return (candidate.model, candidate.variant) == (decision.model, decision.variant)

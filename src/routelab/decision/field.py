@@ -88,11 +88,7 @@ def survey(
 
 def as_entry(incumbent: Any) -> PoolEntry | None:
     """The incumbent as a pair; takes a dict or anything with `model` and `variant`."""
-    if incumbent is None or isinstance(incumbent, PoolEntry):
-        return incumbent
-    if isinstance(incumbent, Mapping):
-        return _convert(incumbent, PoolEntry, "incumbent")
-    return PoolEntry(incumbent.model, incumbent.variant)
+    return None if incumbent is None else _convert(incumbent, PoolEntry, "incumbent")
 
 
 def _entrant(
@@ -119,6 +115,6 @@ def _convert(given: Any, kind: type[T], name: str) -> T:
     if isinstance(given, kind):
         return given
     try:
-        return msgspec.convert(given or {}, type=kind, from_attributes=True)
+        return msgspec.convert({} if given is None else given, type=kind, from_attributes=True)
     except msgspec.ValidationError as error:
         raise UserError(f"malformed {name}: {error}") from error

@@ -4,6 +4,7 @@ import json
 import math
 import re
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any, NoReturn
 
 import msgspec
@@ -11,17 +12,19 @@ import msgspec
 from routelab.errors import DatasetError
 from routelab.records import AllOf, Check, ContainsAll, Exact, JsonEqual, Regex
 
-_FENCE_LINE = re.compile(r"^[ \t]*(?:`{3,}[^`\n]*|~{3,}[^\n]*)$", re.MULTILINE)
+_FENCE_LINE = re.compile(r"^[ \t]*(?:`{3,}[^`\n]*|~{3,}[^\n]*)(?:\n|\Z)", re.MULTILINE)
+# Only what can begin an object or array is tried; code is full of other brackets.
+_OPENING = re.compile(r"""\{(?=[ \t\n\r]*["}])|\[(?=[ \t\n\r]*[]["{\-0-9tfn])""")
+_MAX_TRIES = 10_000
+"""A failed try costs time in the length of the message: this bounds a message made of brackets."""
 _MISSING = object()
 
 
 def as_check(check: Check | Mapping[str, Any]) -> Check:
     """The check as a record; raises DatasetError when it is malformed."""
-    if not isinstance(check, Mapping):
-        return check
     try:
         return msgspec.convert(check, type=Check)  # type: ignore[no-any-return]
-    except (msgspec.ValidationError, ValueError) as error:
+    except (msgspec.ValidationError, RecursionError) as error:
         raise DatasetError(f"malformed check: {error}") from error
 
 
@@ -37,22 +40,23 @@ def grade_text(check: Check | Mapping[str, Any], text: str | None) -> bool:
             return _is_exact(check.value, clean(message))
         case ContainsAll():
             folded = clean(message).casefold()
-            return all(value.casefold() in folded for value in check.values)
+            return all(_unix(value).casefold() in folded for value in check.values)
         case Regex():
             return check.compiled().search(message) is not None
         case JsonEqual():
             found = first_json(clean(message))
             return found is not _MISSING and json_equal(check.value, found)
         case AllOf():
-            return all(grade_text(part, message) for part in check.checks)
+            # All are graded first: a part that looks at the workspace is refused whatever the others say.
+            grades = [grade_text(part, message) for part in check.checks]
+            return all(grades)
         case _:
             raise DatasetError("a check of the workspace cannot be graded from the message alone")
 
 
 def clean(message: str) -> str:
     """The message without code fence lines and outer white space."""
-    lines = "\n".join(message.splitlines())
-    return _FENCE_LINE.sub("", lines).strip()
+    return _FENCE_LINE.sub("", _unix(message)).strip()
 
 
 def first_json(message: str) -> Any:
@@ -65,7 +69,7 @@ def first_json(message: str) -> Any:
         return decoder.decode(message)
     except (ValueError, RecursionError):
         pass
-    for opening in re.finditer(r"[{\[]", message):
+    for opening in islice(_OPENING.finditer(message), _MAX_TRIES):
         try:
             return decoder.raw_decode(message, opening.start())[0]
         except ValueError:
@@ -87,10 +91,15 @@ def json_equal(want: Any, got: Any) -> bool:
 
 
 def _is_exact(value: str, message: str) -> bool:
-    wanted = "\n".join(value.splitlines()).strip().casefold()
+    wanted = _unix(value).strip().casefold()
     folded = message.casefold()
     last = folded.rsplit("\n", 1)[-1].strip()  # the message is stripped, so its last line is not empty
     return wanted in (folded, last)
+
+
+def _unix(text: str) -> str:
+    # Not splitlines(): it also breaks at characters that JSON strings hold unescaped, such as U+2028.
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _refuse_constant(name: str) -> NoReturn:

@@ -19,6 +19,15 @@ from routelab.records.decisions import Constraints, Decision, Policy, PoolEntry
 from routelab.records.models import Candidate, Capabilities
 from routelab.records.requests import GRADED_FIELDS, Classification, NormalisedRequest
 from routelab.records.results import Attempt, Summary, Usage
+from routelab.records.runs import (
+    ClassifierWinner,
+    Engine,
+    LaneFailure,
+    Owner,
+    Run,
+    RunCandidate,
+    Snapshot,
+)
 from routelab.records.tables import Evidence, RoutingTable, TableCandidate
 
 __all__ = [
@@ -30,22 +39,29 @@ __all__ = [
     "Check",
     "Classification",
     "ClassifierCase",
+    "ClassifierWinner",
     "CommandCheck",
     "Completion",
     "Constraints",
     "ContainsAll",
     "DeciderCase",
     "Decision",
+    "Engine",
     "Evidence",
     "Exact",
     "FilesCheck",
     "JsonEqual",
+    "LaneFailure",
     "NormalisedRequest",
+    "Owner",
     "Policy",
     "PoolEntry",
     "Proof",
     "Regex",
     "RoutingTable",
+    "Run",
+    "RunCandidate",
+    "Snapshot",
     "Solution",
     "Summary",
     "TableCandidate",

@@ -12,6 +12,8 @@ from routelab.records.requests import Classification, NormalisedRequest
 Text = Annotated[str, Meta(min_length=1)]
 CaseId = Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)+$", max_length=120)]
 RegexFlags = Annotated[str, Meta(pattern=r"^[ims]*$")]
+_FLAGS = {"i": re.IGNORECASE, "m": re.MULTILINE, "s": re.DOTALL}
+_MAX_JSON_DEPTH = 100
 
 
 class Exact(Struct, frozen=True, tag_field="kind", tag="exact", forbid_unknown_fields=True):
@@ -46,10 +48,10 @@ class Regex(Struct, frozen=True, tag_field="kind", tag="regex", forbid_unknown_f
         """The compiled pattern; raises ValueError when it does not compile."""
         flags = re.NOFLAG
         for letter in self.flags:
-            flags |= {"i": re.IGNORECASE, "m": re.MULTILINE, "s": re.DOTALL}[letter]
+            flags |= _FLAGS.get(letter, re.NOFLAG)
         try:
             return re.compile(self.pattern, flags)
-        except re.error as error:
+        except (re.error, OverflowError, RecursionError) as error:
             raise ValueError(f"pattern does not compile: {error}") from error
 
 
@@ -59,8 +61,7 @@ class JsonEqual(Struct, frozen=True, tag_field="kind", tag="json_equal", forbid_
     value: Any
 
     def __post_init__(self) -> None:
-        if _has_non_finite(self.value):
-            raise ValueError("value holds a number that is not finite")
+        _require_json(self.value)
 
 
 class CommandCheck(Struct, frozen=True, tag_field="kind", tag="command", forbid_unknown_fields=True):
@@ -159,7 +160,7 @@ class ClassifierCase(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
 def _require_relative(path: str, field: str) -> None:
     pure = PurePosixPath(path)
-    if not path or pure.is_absolute() or ".." in pure.parts:
+    if not pure.parts or pure.is_absolute() or ".." in pure.parts:
         raise ValueError(f"{field} must be a relative path without '..', not {path!r}")
 
 
@@ -168,9 +169,13 @@ def _require_visible(value: str, field: str) -> None:
         raise ValueError(f"{field} holds nothing but white space")
 
 
-def _has_non_finite(value: Any) -> bool:
-    if isinstance(value, float):
-        return not math.isfinite(value)
+def _require_json(value: Any, depth: int = 0) -> None:
+    if depth > _MAX_JSON_DEPTH:
+        raise ValueError(f"value is nested deeper than {_MAX_JSON_DEPTH} levels")
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError("value holds a number that is not finite")
     if isinstance(value, dict):
-        return any(_has_non_finite(item) for item in value.values())
-    return isinstance(value, list) and any(_has_non_finite(item) for item in value)
+        value = list(value.values())
+    if isinstance(value, list):
+        for item in value:
+            _require_json(item, depth + 1)

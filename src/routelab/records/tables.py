@@ -1,14 +1,17 @@
 """The routing table: per route, the ranked candidates with their evidence."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from routelab.records.models import Candidate
 
 Evidence = Literal["proven", "unproven", "rejected"]
 Rule = Literal["proven", "point"]
 Source = Literal["benchmark", "imported", "simulated"]
+Share = Annotated[float, Meta(ge=0, le=1)]
+Amount = Annotated[float, Meta(ge=0)]
+Count = Annotated[int, Meta(ge=0)]
 
 
 class TableCandidate(Struct, frozen=True, kw_only=True):
@@ -21,14 +24,14 @@ class TableCandidate(Struct, frozen=True, kw_only=True):
 
     model: str
     variant: str | None = None
-    accuracy: float
-    accuracy_low: float | None = None
-    accuracy_high: float | None = None
-    cases: int | None = None
-    repetitions: int | None = None
-    avg_cost_usd: float | None = None
-    p50_latency_ms: float | None = None
-    p95_latency_ms: float | None = None
+    accuracy: Share
+    accuracy_low: Share | None = None
+    accuracy_high: Share | None = None
+    cases: Count | None = None
+    repetitions: Count | None = None
+    avg_cost_usd: Amount | None = None
+    p50_latency_ms: Amount | None = None
+    p95_latency_ms: Amount | None = None
     meets_threshold: bool = False
     evidence: Evidence = "unproven"
 
@@ -49,7 +52,7 @@ class RoutingTable(Struct, frozen=True, kw_only=True):
     generated_at: str | None = None
     published_at: str | None = None
     source: Source = "benchmark"
-    min_accuracy: float = 0.75
+    min_accuracy: Share = 0.75
     confidence: float = 0.9
     rule: Rule = "proven"
     switch_cost_factor: float = 3.0

@@ -14,5 +14,5 @@ def nearest_rank(values: Sequence[float], share: float) -> float | None:
     if not values:
         return None
     # Rounding first: 0.95 * 20 is 19.000000000000004 in some orders of evaluation.
-    rank = ceil(round(share * len(values), 9))
+    rank = max(1, ceil(round(share * len(values), 9)))
     return sorted(values)[rank - 1]

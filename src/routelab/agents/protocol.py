@@ -1,0 +1,50 @@
+"""What an agent must offer."""
+
+from typing import Protocol
+
+from msgspec import Struct
+
+from routelab.errors import BudgetError, EndpointError
+from routelab.records import Candidate, Usage
+from routelab.sandbox import Sandbox
+
+
+class AgentTask(Struct, frozen=True, kw_only=True):
+    """What an agent is asked to do. `timeout_s` bounds the whole execution, in seconds."""
+
+    candidate: Candidate
+    repetition: int
+    system_prompt: str | None
+    prompt: str
+    timeout_s: float
+
+
+class AgentResult(Struct, frozen=True, kw_only=True):
+    """What came of it.
+
+    `finish_reason` is the last step's; only `stop` is success. `error` is what ended the execution
+    early and was not the model's doing; `timed_out` that the deadline passed. `usage` holds all
+    calls, whatever happened after them. `events` are one line each, oldest first.
+    """
+
+    final_text: str
+    finish_reason: str | None
+    usage: Usage
+    timed_out: bool = False
+    error: EndpointError | BudgetError | None = None
+    exit_code: int | None = None
+    container: str | None = None
+    events: tuple[str, ...] = ()
+
+
+class Agent(Protocol):
+    """Runs a task with a candidate. `name` and `version` belong to the engine identity."""
+
+    name: str
+    version: str
+
+    async def run(self, task: AgentTask, sandbox: Sandbox | None) -> AgentResult:
+        """Execute the task; `sandbox` None means that the task has no workspace.
+
+        Failures of endpoint or budget come back in the result; only SandboxError is raised.
+        """

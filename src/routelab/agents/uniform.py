@@ -1,0 +1,27 @@
+"""What every agent gets alike: the wish for a bare final answer, and one retry of an empty one."""
+
+from msgspec import structs
+
+from routelab.agents.protocol import Agent, AgentResult, AgentTask
+from routelab.sandbox import Sandbox
+
+FINAL_ANSWER_SUFFIX = (
+    "\n\nWhen you are done, let your last message hold only the final answer, "
+    "without explanation or formatting around it."
+)
+EMPTY_RETRIES = 1
+
+
+async def run_uniformly(agent: Agent, task: AgentTask, sandbox: Sandbox | None) -> AgentResult:
+    """Run the task with the final-answer suffix; an empty final text is retried, costs added up.
+
+    The retry goes on in the workspace as the first try left it.
+    """
+    asked = structs.replace(task, prompt=task.prompt + FINAL_ANSWER_SUFFIX)
+    result = await agent.run(asked, sandbox)
+    for _ in range(EMPTY_RETRIES):
+        if result.final_text.strip() or result.timed_out or result.error is not None:
+            break
+        again = await agent.run(asked, sandbox)
+        result = structs.replace(again, usage=result.usage + again.usage, events=(*result.events, *again.events))
+    return result

@@ -1,0 +1,99 @@
+"""Executing decider cases."""
+
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from routelab.agents import Agent, AgentResult, AgentTask, run_uniformly
+from routelab.bench.execution import Execution
+from routelab.bench.grade import passes
+from routelab.errors import SandboxError
+from routelab.records import Candidate, DeciderCase
+from routelab.sandbox import Sandbox
+
+_SETUP_TIMEOUT_S = 60.0
+
+
+class DeciderExecutor:
+    """Lets an agent work on golden tasks in the lane's sandbox and grades what it leaves."""
+
+    def __init__(
+        self,
+        cases: Mapping[str, DeciderCase],
+        folder: Path,
+        agent: Agent,
+        sandbox: Sandbox,
+        *,
+        timeout_s: float,
+    ) -> None:
+        self._cases = cases
+        self._folder = folder
+        self._agent = agent
+        self._sandbox = sandbox
+        self._timeout_s = timeout_s
+
+    async def start(self) -> None:
+        """Make the sandbox ready."""
+        await self._sandbox.start()
+
+    async def close(self) -> None:
+        """Remove the sandbox."""
+        await self._sandbox.close()
+
+    async def execute(self, case_id: str, candidate: Candidate, repetition: int) -> Execution:
+        """Execute one task; a result that is no clean `stop`, or came too late, scores 0."""
+        case = self._cases[case_id]
+        sandbox = None if case.workspace is None else self._sandbox
+        if sandbox is not None:
+            await prepare_workspace(case, self._folder, sandbox)
+        task = AgentTask(
+            candidate=candidate,
+            repetition=repetition,
+            system_prompt=case.system_prompt,
+            prompt=case.user_prompt,
+            timeout_s=min(case.timeout_s, self._timeout_s),
+        )
+        started = time.perf_counter()
+        result = await run_uniformly(self._agent, task, sandbox)
+        latency_ms = (time.perf_counter() - started) * 1000
+        error_kind = model_error(result)
+        score = None
+        if result.error is None:
+            passed = error_kind is None and await passes(case.check, result.final_text, sandbox, self._folder)
+            score = float(passed)
+        return Execution(
+            score=score,
+            usage=result.usage,
+            latency_ms=latency_ms,
+            error=result.error,
+            error_kind=error_kind,
+            timed_out=result.timed_out,
+            finish_reason=result.finish_reason,
+            exit_code=result.exit_code,
+            output=result.final_text,
+            events=result.events,
+            container=result.container,
+        )
+
+
+def model_error(result: AgentResult) -> str | None:
+    """What the model did wrong before its answer is even looked at; None when nothing."""
+    if result.timed_out:
+        return "timeout"
+    if result.finish_reason == "length":
+        return "truncated"
+    if result.finish_reason not in (None, "stop"):
+        return result.finish_reason
+    return None if result.final_text.strip() else "empty"
+
+
+async def prepare_workspace(case: DeciderCase, folder: Path, sandbox: Sandbox) -> None:
+    """Fill the workspace of a case and run its setup; raises SandboxError when that fails."""
+    assert case.workspace is not None
+    await sandbox.reset(folder / case.workspace)
+    if case.setup is None:
+        return
+    script = (folder / case.setup).read_bytes()
+    result = await sandbox.run("exec sh -s", timeout_s=_SETUP_TIMEOUT_S, stdin=script)
+    if result.exit_code != 0:
+        raise SandboxError(f"the setup of case {case.id} failed: {result.output.strip()[-300:]}")

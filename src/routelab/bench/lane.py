@@ -1,0 +1,144 @@
+"""One lane: the cases of one (candidate, repetition, shard), one after another."""
+
+import asyncio
+import random
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+
+import structlog
+from msgspec import Struct
+
+from routelab.bench.execution import Execution, InfrastructureError, LaneExecutor
+from routelab.bench.outcomes import Cell, is_given_up
+from routelab.bench.plan import LanePlan
+from routelab.bench.writer import AttemptWriter
+from routelab.errors import FATAL_KINDS, EndpointError, SandboxError
+from routelab.records import Attempt, Usage
+
+_log = structlog.get_logger(__name__)
+_OUTPUT_CHARS = 4_000
+_EVENT_CHARS = 8_000
+_BACKOFF_S = 0.5
+_BACKOFF_MAX_S = 30.0
+
+
+class Stop:
+    """Asks all lanes of a run to stop before their next case. `reason` None: go on."""
+
+    def __init__(self) -> None:
+        self.reason: str | None = None
+
+    def ask(self, reason: str) -> None:
+        """Stop; the first reason counts."""
+        self.reason = self.reason or reason
+
+
+class LaneContext(Struct, frozen=True, kw_only=True):
+    """What all lanes of a run share.
+
+    `failures` are the kinds of infrastructure failures a cell had before a resume. `redact` takes
+    secrets out of text before it is stored. `on_attempt` is told of every committed attempt, and
+    whether its cell is finished with it.
+    """
+
+    run_id: str
+    routes: Mapping[str, str]
+    writer: AttemptWriter
+    stop: Stop
+    infrastructure_attempts: int
+    failures: Mapping[Cell, Sequence[str]]
+    redact: Callable[[str], str]
+    on_attempt: Callable[[Attempt, bool], None]
+
+
+async def run_lane(plan: LanePlan, executor: LaneExecutor, context: LaneContext) -> None:
+    """Run the lane to its end, or until the run is asked to stop.
+
+    Raises SandboxError when the lane's place cannot be made ready, and StoreError when an attempt
+    cannot be committed; what was committed stays.
+    """
+    await executor.start()
+    try:
+        for case_id in plan.case_ids:
+            if context.stop.reason is not None:
+                return
+            await _run_case(plan, case_id, executor, context)
+    finally:
+        await executor.close()
+
+
+async def _run_case(plan: LanePlan, case_id: str, executor: LaneExecutor, context: LaneContext) -> None:
+    cell = (plan.candidate, plan.repetition, case_id)
+    failures = list(context.failures.get(cell, ()))
+    while True:
+        started_at = datetime.now(UTC)
+        execution = await _execute(plan, case_id, executor)
+        attempt = _attempt(plan, case_id, len(failures) + 1, started_at, execution, context)
+        await context.writer.add(attempt)
+        error = execution.error
+        if error is None:
+            context.on_attempt(attempt, True)
+            return
+        failures.append(error.kind)
+        given_up = is_given_up(failures, infrastructure_attempts=context.infrastructure_attempts)
+        context.on_attempt(attempt, given_up)
+        if error.kind in FATAL_KINDS:
+            context.stop.ask(str(error))
+            return
+        _log.warning("infrastructure failure", lane=plan.name, case=case_id, error=str(error))
+        if given_up:
+            return
+        await asyncio.sleep(_backoff_s(len(failures), error))
+
+
+async def _execute(plan: LanePlan, case_id: str, executor: LaneExecutor) -> Execution:
+    started = asyncio.get_running_loop().time()
+    try:
+        return await executor.execute(case_id, plan.candidate, plan.repetition)
+    except SandboxError as error:
+        elapsed_ms = (asyncio.get_running_loop().time() - started) * 1000
+        return Execution(score=None, usage=Usage(), latency_ms=elapsed_ms, error=error)
+
+
+def _backoff_s(failures: int, error: InfrastructureError) -> float:
+    asked = error.retry_after_s if isinstance(error, EndpointError) else None
+    return random.uniform(0.5, 1.0) * min(_BACKOFF_MAX_S, _BACKOFF_S * 2**failures) if asked is None else asked
+
+
+def _attempt(
+    plan: LanePlan,
+    case_id: str,
+    number: int,
+    started_at: datetime,
+    execution: Execution,
+    context: LaneContext,
+) -> Attempt:
+    error = execution.error
+    message = str(error) if error is not None else execution.error_message
+    return Attempt(
+        run_id=context.run_id,
+        candidate=plan.candidate,
+        case_id=case_id,
+        route=context.routes[case_id],
+        repetition=plan.repetition,
+        number=number,
+        status="graded" if execution.score is not None else "infrastructure",
+        score=execution.score,
+        route_correct=execution.route_correct,
+        latency_ms=execution.latency_ms,
+        cost_usd=execution.usage.cost_usd,
+        prompt_tokens=execution.usage.prompt_tokens,
+        completion_tokens=execution.usage.completion_tokens,
+        error_kind=execution.error_kind if error is None else error.kind,
+        error_message=None if message is None else context.redact(message),
+        timed_out=execution.timed_out,
+        fallback_reason=execution.fallback_reason,
+        finish_reason=execution.finish_reason,
+        exit_code=execution.exit_code,
+        output_prefix=context.redact(execution.output)[:_OUTPUT_CHARS],
+        event_tail=context.redact("\n".join(execution.events))[-_EVENT_CHARS:] or None,
+        container=execution.container,
+        lane=plan.name,
+        started_at=started_at,
+        ended_at=datetime.now(UTC),
+    )

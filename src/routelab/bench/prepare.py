@@ -1,0 +1,151 @@
+"""What a run needs before it starts: its material, its frozen snapshot, and a check of the endpoint."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from msgspec import Struct
+
+from routelab.agents import EMPTY_RETRIES, FINAL_ANSWER_SUFFIX, DirectAgent
+from routelab.classifier import PROMPT_VERSION
+from routelab.config import BenchConfig, Config
+from routelab.datasets import load_classifier, load_decider
+from routelab.errors import DatasetError, UserError
+from routelab.grading import GRADING_VERSION
+from routelab.llm import EndpointClient
+from routelab.records import ClassifierCase, DeciderCase, Engine, Snapshot
+from routelab.records.runs import RunKind
+from routelab.sandbox import ProcessSandbox
+from routelab.taxonomy import Taxonomy, load_taxonomy
+
+
+class Material(Struct, frozen=True, kw_only=True):
+    """Dataset and taxonomy of a run. `routes` gives each case's route, in file order."""
+
+    folder: Path
+    name: str
+    sha256: str
+    cases: Mapping[str, ClassifierCase | DeciderCase]
+    routes: Mapping[str, str]
+    taxonomy: Taxonomy
+    taxonomy_sha256: str
+
+
+def load_material(kind: RunKind, config: Config) -> Material:
+    """Read the dataset and taxonomy a kind of benchmark is configured with; raises DatasetError."""
+    taxonomy = load_taxonomy(config.taxonomy_path)
+    folder = config.dataset_path(bench_config(kind, config).dataset)
+    dataset = load_classifier(folder) if kind == "classifier" else load_decider(folder)
+    if dataset.manifest.name != kind:
+        raise DatasetError(f"{folder} is a {dataset.manifest.name} dataset; {kind}.dataset must name another")
+    routes = {case.id: case.route if isinstance(case, DeciderCase) else case.expected.route for case in dataset.cases}
+    return Material(
+        folder=folder,
+        name=dataset.name,
+        sha256=dataset.manifest.sha256,
+        cases={case.id: case for case in dataset.cases},
+        routes=routes,
+        taxonomy=taxonomy,
+        taxonomy_sha256=hashlib.sha256(config.taxonomy_path.read_bytes()).hexdigest(),
+    )
+
+
+def _route(case: ClassifierCase | DeciderCase) -> str:
+    return case.route if isinstance(case, DeciderCase) else case.expected.route
+
+
+def bench_config(kind: RunKind, config: Config) -> BenchConfig:
+    """The section of the configuration for a kind of benchmark."""
+    return config.classifier if kind == "classifier" else config.decider
+
+
+def sample_cases(routes: Mapping[str, str], per_route: int) -> tuple[str, ...]:
+    """The first `per_route` cases of every route, in file order."""
+    taken: dict[str, int] = {}
+    sample = []
+    for case_id, route in routes.items():
+        taken[route] = taken.get(route, 0) + 1
+        if taken[route] <= per_route:
+            sample.append(case_id)
+    return tuple(sample)
+
+
+async def check_endpoint(kind: RunKind, config: Config, client: EndpointClient) -> str | None:
+    """Make sure that the endpoint answers and knows the candidates; its version if it is simulated.
+
+    Raises EndpointError when it does not answer as an endpoint, UserError for a candidate it does
+    not list.
+    """
+    listed = await client.models()
+    if listed is not None:
+        unknown = [str(item) for item in bench_config(kind, config).candidates if item.model not in listed]
+        if unknown:
+            raise UserError(f"the endpoint does not list {', '.join(unknown)}; see {kind}.candidates")
+    if config.endpoint.kind != "simulated":
+        return None
+    return str((await client.simulation()).get("version"))
+
+
+def check_request(kind: RunKind, config: Config) -> None:
+    """Refuse what could not be run, or not be paid for, before anything is started; raises UserError."""
+    if not bench_config(kind, config).candidates:
+        raise UserError(f"there is nothing to measure: list models under {kind}.candidates")
+    if config.endpoint.kind == "simulated":
+        return
+    if config.limits.max_cost_usd is None:
+        raise UserError("a run on a real endpoint needs an upper bound: set limits.max_cost_usd")
+    if not config.endpoint.billing_account:
+        raise UserError("a run on a real endpoint needs to know who pays: set endpoint.billing_account")
+
+
+def freeze(
+    kind: RunKind,
+    config: Config,
+    material: Material,
+    *,
+    endpoint_version: str | None,
+    case_ids: Sequence[str] | None,
+) -> Snapshot:
+    """The snapshot of a run that starts now; `case_ids` None means the whole dataset."""
+    bench, limits, policy = bench_config(kind, config), config.limits, config.policy
+    decider = kind == "decider"
+    engine = Engine(
+        kind=kind,
+        agent=DirectAgent.name if decider else "classifier",
+        agent_version=DirectAgent.version if decider else "1",
+        sandbox=ProcessSandbox.name if decider else "none",
+        image_digest=None,
+        suffix=FINAL_ANSWER_SUFFIX if decider else None,
+        empty_retries=EMPTY_RETRIES if decider else 0,
+        max_steps=limits.max_steps if decider else None,
+        timeout_s=limits.timeout_s,
+        dataset=material.name,
+        dataset_sha256=material.sha256,
+        case_ids=None if case_ids is None else tuple(case_ids),
+        taxonomy_sha256=material.taxonomy_sha256,
+        prompt_version=None if decider else PROMPT_VERSION,
+        grading_version=GRADING_VERSION,
+        # A simulated endpoint is told by its version: its port says nothing.
+        endpoint="simulated" if endpoint_version else str(config.endpoint.base_url),
+        endpoint_version=endpoint_version,
+    )
+    return Snapshot(
+        engine=engine,
+        source="simulated" if config.endpoint.kind == "simulated" else "benchmark",
+        candidates=bench.candidates,
+        repetitions=bench.repetitions,
+        max_concurrency=limits.max_concurrency,
+        max_cost_usd=limits.max_cost_usd,
+        billing_account=config.endpoint.billing_account,
+        infrastructure_attempts=limits.infrastructure_attempts,
+        min_accuracy=policy.min_accuracy,
+        confidence=policy.confidence,
+        rule=policy.rule,
+        switch_cost_factor=policy.switch_cost_factor,
+        best_accuracy_switch_threshold=policy.best_accuracy_switch_threshold,
+        classifier_max_p95_latency_ms=policy.classifier_max_p95_latency_ms,
+        taxonomy_version=material.taxonomy.version,
+        routes=material.taxonomy.routes,
+        config=json.loads(config.model_dump_json()),
+    )

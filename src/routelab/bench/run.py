@@ -1,0 +1,254 @@
+"""Starting, driving, resuming and completing runs."""
+
+import asyncio
+import contextlib
+import secrets
+from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import UTC, datetime
+
+import structlog
+from msgspec import Struct
+
+from routelab.agents import DirectAgent
+from routelab.bench.classifier_cases import ClassifierExecutor
+from routelab.bench.decider_cases import DeciderExecutor
+from routelab.bench.execution import LaneExecutor
+from routelab.bench.identity import engine_identity
+from routelab.bench.lane import LaneContext, Stop, run_lane
+from routelab.bench.outcomes import failures_by_cell, finished_cells
+from routelab.bench.plan import LanePlan, plan_lanes
+from routelab.bench.prepare import (
+    Material,
+    check_endpoint,
+    check_request,
+    freeze,
+    load_material,
+    sample_cases,
+)
+from routelab.bench.results import carried_from, complete
+from routelab.bench.writer import AttemptWriter
+from routelab.config import Config, parse_config
+from routelab.errors import RoutelabError, StoreError, UserError
+from routelab.llm import EndpointClient, MoneyLimit
+from routelab.records import Attempt, ClassifierCase, DeciderCase, LaneFailure, Run, RunCandidate
+from routelab.records.runs import RunKind
+from routelab.sandbox import ProcessSandbox
+from routelab.settings import Settings
+from routelab.store import Store
+from routelab.store.ownership import HEARTBEAT_S
+
+_log = structlog.get_logger(__name__)
+
+
+class Progress(Struct, frozen=True):
+    """How far a run is: cells finished of all it measures, and the attempt that was just committed."""
+
+    done: int
+    total: int
+    attempt: Attempt | None = None
+
+
+OnProgress = Callable[[Progress], None]
+
+
+class Bench:
+    """Runs benchmarks of one configuration into one store.
+
+    `make_client` makes the endpoint client (None: over the network); a benchmark of routelab
+    itself hands in one whose endpoint lives inside the process.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        settings: Settings,
+        store: Store,
+        *,
+        make_client: Callable[[Config, Settings, MoneyLimit], EndpointClient] | None = None,
+    ) -> None:
+        self.config = config
+        self.settings = settings
+        self.store = store
+        self._make_client = make_client or _client
+
+    async def start(
+        self,
+        kind: RunKind,
+        *,
+        per_route: int | None = None,
+        force: bool = False,
+        on_progress: OnProgress | None = None,
+    ) -> Run:
+        """Measure the configured candidates in a new run and return it as it ended.
+
+        `per_route` takes only the first so many cases of every route; `force` measures candidates
+        again that an identical run has measured. Raises UserError, DatasetError, EndpointError or
+        StoreError before anything is paid for.
+        """
+        check_request(kind, self.config)
+        material = load_material(kind, self.config)
+        case_ids = None if per_route is None else sample_cases(material.routes, per_route)
+        async with self._make_client(self.config, self.settings, MoneyLimit(None)) as client:
+            version = await check_endpoint(kind, self.config, client)
+        snapshot = freeze(kind, self.config, material, endpoint_version=version, case_ids=case_ids)
+        identity = engine_identity(snapshot.engine)
+        carried = {} if force else carried_from(self.store, identity, snapshot)
+        now = datetime.now(UTC)
+        run = Run(
+            id=f"{kind}-{now:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}",
+            kind=kind,
+            status="running",
+            engine_identity=identity,
+            snapshot=snapshot,
+            created_at=now,
+        )
+        candidates = [RunCandidate(item, carried.get(item)) for item in snapshot.candidates]
+        measured = [item.candidate for item in candidates if item.carried_from is None]
+        plan_lanes(
+            measured,
+            case_ids or tuple(material.cases),
+            repetitions=snapshot.repetitions,
+            max_concurrency=snapshot.max_concurrency,
+        )
+        self.store.runs.create(run, candidates)
+        return await self._drive(run, material, on_progress)
+
+    async def resume(self, run_id: str, *, on_progress: OnProgress | None = None) -> Run:
+        """Finish an interrupted run: only the cells without a row are executed.
+
+        The limits of money and concurrency are read anew from the configuration, so that a run that
+        stopped at its money limit can go on under a higher one; all else is the snapshot's.
+        Raises UserError when the run cannot be resumed, or its dataset has changed.
+        """
+        run = self.store.runs.get(run_id)
+        frozen = parse_config(run.snapshot.config, root=self.config.root, origin=f"the snapshot of run {run_id}")
+        material = load_material(run.kind, frozen)
+        if material.sha256 != run.snapshot.engine.dataset_sha256:
+            raise UserError(f"{material.name} has changed since run {run_id} was started; start a new run")
+        if material.taxonomy_sha256 != run.snapshot.engine.taxonomy_sha256:
+            raise UserError(f"the taxonomy has changed since run {run_id} was started; start a new run")
+        async with self._make_client(self.config, self.settings, MoneyLimit(None)) as client:
+            version = await check_endpoint(run.kind, frozen, client)
+        if version != run.snapshot.engine.endpoint_version:
+            raise UserError(f"the simulated endpoint has changed since run {run_id} was started; start a new run")
+        return await self._drive(self.store.runs.claim(run_id), material, on_progress)
+
+    async def _drive(self, run: Run, material: Material, on_progress: OnProgress | None) -> Run:
+        stop = Stop()
+        try:
+            async with _heartbeat(self.store, run.id):
+                failed = await self._measure(run, material, stop, on_progress)
+        except BaseException as error:
+            reason = str(error) if isinstance(error, RoutelabError) else "it was stopped"
+            with contextlib.suppress(StoreError):  # what stopped the run matters more
+                self.store.runs.end(run.id, "interrupted", reason=reason)
+            raise
+        if stop.reason is None and failed:
+            stop.ask(f"{failed} lanes failed; `routelab runs resume {run.id}` gives them a fresh start")
+        if stop.reason is not None:
+            self.store.runs.end(run.id, "interrupted", reason=stop.reason)
+        else:
+            complete(self.store, run)
+        return self.store.runs.get(run.id)
+
+    async def _measure(self, run: Run, material: Material, stop: Stop, on_progress: OnProgress | None) -> int:
+        """Run all lanes that have something left; how many of them failed."""
+        snapshot = run.snapshot
+        attempts = self.store.results.attempts(run.id)
+        done = finished_cells(attempts, infrastructure_attempts=snapshot.infrastructure_attempts)
+        candidates = self.store.runs.candidates(run.id)
+        lanes = plan_lanes(
+            [item.candidate for item in candidates if item.carried_from is None],
+            snapshot.engine.case_ids or tuple(material.cases),
+            repetitions=snapshot.repetitions,
+            max_concurrency=self.config.limits.max_concurrency,
+            done=done,
+        )
+        meter = _Meter(len(done), lanes, on_progress)
+        limit = MoneyLimit(self.config.limits.max_cost_usd, spent_usd=self.store.results.spent_usd(run.id))
+        async with (
+            self._make_client(self.config, self.settings, limit) as client,
+            AttemptWriter(self.store) as writer,
+        ):
+            context = LaneContext(
+                run_id=run.id,
+                routes=material.routes,
+                writer=writer,
+                stop=stop,
+                infrastructure_attempts=snapshot.infrastructure_attempts,
+                failures=failures_by_cell(attempts),
+                redact=self.settings.redact,
+                on_attempt=meter.count,
+            )
+            async with asyncio.TaskGroup() as group:
+                tasks = [
+                    group.create_task(self._lane(lane, _executor(run, material, client), context)) for lane in lanes
+                ]
+        return sum(not task.result() for task in tasks)
+
+    async def _lane(self, lane: LanePlan, executor: LaneExecutor, context: LaneContext) -> bool:
+        """Run one lane; a lane that dies is recorded and leaves the others alone."""
+        try:
+            await run_lane(lane, executor, context)
+        except Exception as error:
+            _log.error("lane failed", lane=lane.name, error=str(error), exc_info=error)
+            failure = LaneFailure(
+                run_id=context.run_id,
+                candidate=lane.candidate,
+                repetition=lane.repetition,
+                shard=lane.shard,
+                message=context.redact(f"{type(error).__name__}: {error}"),
+                at=datetime.now(UTC),
+            )
+            try:
+                await asyncio.to_thread(self.store.results.add_lane_failure, failure)
+            except StoreError as refusal:
+                context.stop.ask(str(refusal))
+            return False
+        return True
+
+
+class _Meter:
+    """Counts finished cells."""
+
+    def __init__(self, done: int, lanes: Sequence[LanePlan], on_progress: OnProgress | None) -> None:
+        self._done = done
+        self._total = done + sum(len(lane.case_ids) for lane in lanes)
+        self._tell = on_progress or (lambda _: None)
+        self._tell(Progress(self._done, self._total))
+
+    def count(self, attempt: Attempt, finished: bool) -> None:
+        """Take a committed attempt in."""
+        self._done += finished
+        self._tell(Progress(self._done, self._total, attempt))
+
+
+def _executor(run: Run, material: Material, client: EndpointClient) -> LaneExecutor:
+    engine = run.snapshot.engine
+    if run.kind == "classifier":
+        requests = {key: case for key, case in material.cases.items() if isinstance(case, ClassifierCase)}
+        return ClassifierExecutor(requests, material.taxonomy, client, timeout_s=engine.timeout_s)
+    tasks = {key: case for key, case in material.cases.items() if isinstance(case, DeciderCase)}
+    agent = DirectAgent(client, max_steps=engine.max_steps or 1)
+    return DeciderExecutor(tasks, material.folder, agent, ProcessSandbox(), timeout_s=engine.timeout_s)
+
+
+def _client(config: Config, settings: Settings, limit: MoneyLimit) -> EndpointClient:
+    key = settings.api_key.get_secret_value() if settings.api_key else None
+    return EndpointClient(config.endpoint, api_key=key, prices=config.prices, limit=limit)
+
+
+@contextlib.asynccontextmanager
+async def _heartbeat(store: Store, run_id: str) -> AsyncIterator[None]:
+    async def beat() -> None:
+        while True:
+            await asyncio.sleep(HEARTBEAT_S)
+            with contextlib.suppress(RoutelabError):  # a missed beat is no reason to stop a run
+                await asyncio.to_thread(store.runs.beat, run_id)
+
+    task = asyncio.create_task(beat())
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)

@@ -1,0 +1,88 @@
+"""What commands share: options, the opened store, and ways of printing."""
+
+import logging
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+import structlog
+import typer
+
+from routelab.config import Config, configured, store_url
+from routelab.settings import Settings
+from routelab.store import Store, open_store
+
+ConfigOption = Annotated[
+    Path | None,
+    typer.Option("--config", help="Configuration file; default `$ROUTELAB_CONFIG` or `routelab.toml`."),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a machine.")]
+
+
+@contextmanager
+def opened(path: Path | None) -> Iterator[tuple[Config, Settings, Store]]:
+    """Configuration, environment and store of a command; the store is closed afterwards."""
+    quiet_logs()
+    settings = Settings()
+    config = configured(settings, path)
+    store = open_store(store_url(config, settings))
+    try:
+        yield config, settings, store
+    finally:
+        store.close()
+
+
+def quiet_logs() -> None:
+    """Log warnings and worse, on standard error, so that standard output stays the command's own."""
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
+def print_json(value: Any) -> None:
+    """Print records as indented JSON; a candidate is printed as it is written."""
+    encoded = msgspec.json.format(msgspec.json.encode(value), indent=2)
+    typer.echo(encoded.decode())
+
+
+def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print a table that fits the terminal; numbers (columns that end in a unit or %) stand right."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title=title, title_justify="left", header_style="bold")
+    for column in columns:
+        table.add_column(column, overflow="fold", justify="right" if _is_number(column) else "left")
+    for row in rows:
+        table.add_row(*row)
+    console = Console()
+    # Off a terminal nothing is cut: a log or a pipe has no width.
+    Console(width=None if console.is_terminal else 160).print(table)
+
+
+def _is_number(column: str) -> bool:
+    return column.endswith(("%", "$", "ms", "cases", "#"))
+
+
+def percent(share: float | None) -> str:
+    """A share as a percentage; a dash where it is unknown."""
+    return "-" if share is None else f"{share:.1%}"
+
+
+def money(usd: float | None) -> str:
+    """An amount in USD; a dash where it is unknown."""
+    return "-" if usd is None else f"${usd:.6f}"
+
+
+def millis(value: float | None) -> str:
+    """Milliseconds; a dash where they are unknown."""
+    return "-" if value is None else f"{value:,.0f}"
+
+
+def interval(low: float | None, high: float | None) -> str:
+    """An interval of shares; a dash where it could not be estimated."""
+    return "-" if low is None or high is None else f"{low:.0%} to {high:.0%}"

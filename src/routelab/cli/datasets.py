@@ -1,0 +1,58 @@
+"""`routelab datasets`: check and seal golden datasets."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from routelab.cli.common import ConfigOption, JsonOption, print_json
+from routelab.config import Config, configured
+from routelab.settings import Settings
+
+app = typer.Typer(help="Check golden datasets.", no_args_is_help=True)
+FolderArgument = Annotated[
+    list[Path] | None,
+    typer.Argument(metavar="[FOLDER…]", help="Dataset folders; default the configured ones."),
+]
+
+
+@app.command("validate")
+def validate(folders: FolderArgument = None, config: ConfigOption = None, as_json: JsonOption = False) -> None:
+    """Name the file, line and field of whatever is wrong; exit code 1 if anything is.
+
+    Example: `routelab datasets validate datasets/decider/v1`
+    """
+    settled = configured(Settings(), config)
+    from routelab.datasets import validate as find_problems
+    from routelab.taxonomy import load_taxonomy
+
+    taxonomy = load_taxonomy(settled.taxonomy_path)
+    found = {folder: find_problems(folder, taxonomy) for folder in folders or _configured(settled)}
+    if as_json:
+        print_json({str(folder): [problem.text for problem in problems] for folder, problems in found.items()})
+    else:
+        for folder, problems in found.items():
+            for problem in problems:
+                typer.echo(problem.text)
+            typer.echo(f"{folder}: {len(problems)} problems" if problems else f"{folder}: sound")
+    if any(found.values()):
+        raise typer.Exit(1)
+
+
+@app.command("seal")
+def seal(folder: Annotated[Path, typer.Argument(help="A dataset folder.")], config: ConfigOption = None) -> None:
+    """Write the manifest and the JSON schema of a new dataset version.
+
+    Example: `routelab datasets seal datasets/decider/v2`
+    """
+    settled = configured(Settings(), config)
+    from routelab.datasets import seal as write_seal
+    from routelab.taxonomy import load_taxonomy
+
+    manifest = write_seal(folder.resolve(), taxonomy_version=load_taxonomy(settled.taxonomy_path).version)
+    typer.echo(f"{folder}: {len(manifest.files)} files sealed, sha256 {manifest.sha256[:16]}")
+
+
+def _configured(config: Config) -> list[Path]:
+    names = (config.taxonomy, config.classifier.dataset, config.decider.dataset)
+    return [config.dataset_path(name) for name in names]

@@ -1,0 +1,20 @@
+"""`routelab demo`: the whole loop in one command, on invented models."""
+
+from typing import Annotated
+
+import typer
+
+from routelab.cli.common import ConfigOption
+
+
+def demo(
+    config: ConfigOption = None,
+    quick: Annotated[bool, typer.Option("--quick", help="A sample of the cases: two a route.")] = False,
+) -> None:
+    """Benchmark, publish, report and decide, with no key, no Docker and no network.
+
+    Example: `routelab demo`
+    """
+    from routelab.cli.demonstration import demonstrate
+
+    demonstrate(config, quick=quick)

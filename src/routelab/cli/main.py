@@ -1,0 +1,67 @@
+"""The `routelab` command: sub-commands, and what becomes of errors."""
+
+import sys
+from typing import Annotated
+
+import click
+import typer
+
+from routelab import __version__
+from routelab.cli import bench, config, datasets, demo, doctor, endpoint, report, runs, serve, store, table
+from routelab.errors import RoutelabError
+
+app = typer.Typer(
+    name="routelab",
+    help="Find the cheapest model that is proven good enough for each kind of coding request.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.add_typer(bench.app, name="bench")
+app.add_typer(runs.app, name="runs")
+app.add_typer(table.app, name="table")
+app.add_typer(datasets.app, name="datasets")
+app.add_typer(endpoint.app, name="endpoint")
+app.add_typer(config.app, name="config")
+app.add_typer(store.app, name="store")
+app.command("report")(report.report)
+app.command("serve")(serve.serve)
+app.command("doctor")(doctor.doctor)
+app.command("demo")(demo.demo)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Options of the command itself."""
+
+
+def main() -> None:
+    """Run the command line: exit code 0 for success, 1 for a failure, 2 for a user's mistake."""
+    try:
+        code = app(standalone_mode=False)
+    except RoutelabError as error:
+        sys.stderr.write(f"routelab: {error}\n")
+        sys.exit(error.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except (click.Abort, KeyboardInterrupt):
+        sys.stderr.write("routelab: stopped\n")
+        sys.exit(1)
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.startswith("routelab"):
+            raise
+        sys.stderr.write(f"routelab: this command needs the package {error.name}; install routelab[all]\n")
+        sys.exit(2)
+    sys.exit(code if isinstance(code, int) else 0)

@@ -1,0 +1,138 @@
+"""`routelab runs`: what was measured."""
+
+import asyncio
+from typing import Annotated, Any
+
+import typer
+
+from routelab.cli.common import (
+    ConfigOption,
+    JsonOption,
+    interval,
+    millis,
+    money,
+    opened,
+    percent,
+    print_json,
+    print_table,
+)
+from routelab.cli.progress import bench_progress
+from routelab.records import Run
+from routelab.store import Store
+
+app = typer.Typer(help="List, show and resume benchmark runs.", no_args_is_help=True)
+RunArgument = Annotated[str, typer.Argument(metavar="RUN", help="The run's id; see `routelab runs list`.")]
+
+
+@app.command("list")
+def list_runs(config: ConfigOption = None, as_json: JsonOption = False) -> None:
+    """List all runs, newest first.
+
+    Example: `routelab runs list`
+    """
+    with opened(config) as (_, _, store):
+        runs = store.runs.all()
+        if as_json:
+            print_json([_header(run) for run in runs])
+            return
+        rows = [
+            (
+                run.id,
+                run.kind,
+                run.snapshot.source,
+                run.status,
+                f"{run.created_at:%Y-%m-%d %H:%M:%S}",
+                run.stop_reason or "",
+            )
+            for run in runs
+        ]
+        print_table("Runs", ("run", "kind", "source", "status", "started (UTC)", "why it stopped"), rows)
+
+
+@app.command("show")
+def show(run_id: RunArgument, config: ConfigOption = None, as_json: JsonOption = False) -> None:
+    """Show a run: its candidates, accuracy, cost and failures.
+
+    Example: `routelab runs show decider-20260401-120000-ab12`
+    """
+    with opened(config) as (_, _, store):
+        _print_run(store, store.runs.get(run_id), as_json=as_json)
+
+
+@app.command("resume")
+def resume(run_id: RunArgument, config: ConfigOption = None, as_json: JsonOption = False) -> None:
+    """Finish an interrupted run; nothing that has its result is executed again.
+
+    Example: `routelab runs resume decider-20260401-120000-ab12`
+    """
+    with opened(config) as (settled, settings, store):
+        from routelab.bench import Bench
+
+        with bench_progress(run_id) as on_progress:
+            run = asyncio.run(Bench(settled, settings, store).resume(run_id, on_progress=on_progress))
+        report_end(store, run, as_json=as_json)
+
+
+def report_end(store: Store, run: Run, *, as_json: bool) -> None:
+    """Print a run that ended; exit code 1 with what to do when it is not complete."""
+    _print_run(store, run, as_json=as_json)
+    if run.status != "completed":
+        typer.echo(
+            f"routelab: the run stopped: {run.stop_reason}. `routelab runs resume {run.id}` goes on.",
+            err=True,
+        )
+        raise typer.Exit(1)
+
+
+def _header(run: Run) -> dict[str, Any]:
+    return {
+        "id": run.id,
+        "kind": run.kind,
+        "status": run.status,
+        "source": run.snapshot.source,
+        "created_at": run.created_at,
+        "ended_at": run.ended_at,
+        "stop_reason": run.stop_reason,
+        "engine_identity": run.engine_identity,
+    }
+
+
+def _print_run(store: Store, run: Run, *, as_json: bool) -> None:
+    summaries = store.results.summaries(run.id)
+    spent = store.results.spent_usd(run.id)
+    failures = store.results.lane_failures(run.id)
+    if as_json:
+        document = {"summaries": summaries, "spent_usd": spent, "lane_failures": failures}
+        print_json({**_header(run), "snapshot": run.snapshot, **document})
+        return
+    rows = [
+        (
+            str(item.candidate),
+            str(item.cases),
+            percent(item.accuracy),
+            interval(item.accuracy_low, item.accuracy_high),
+            money(item.avg_cost_usd),
+            millis(item.p50_latency_ms),
+            millis(item.p95_latency_ms),
+            str(item.errors),
+            str(item.infrastructure_failures),
+            item.carried_from or "",
+        )
+        for item in summaries
+        if item.route is None
+    ]
+    columns = (
+        "candidate",
+        "cases",
+        "accuracy %",
+        f"{run.snapshot.confidence:.0%} interval %",
+        "mean cost $",
+        "p50 ms",
+        "p95 ms",
+        "errors #",
+        "infrastructure #",
+        "carried from",
+    )
+    print_table(f"{run.id}: {run.status}, {run.snapshot.source}, {money(spent)} spent", columns, rows)
+    for failure in failures:
+        typer.echo(f"lane {failure.candidate} r{failure.repetition} s{failure.shard} failed: {failure.message}")

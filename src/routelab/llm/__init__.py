@@ -1,0 +1,7 @@
+"""Calling models on OpenAI-compatible endpoints."""
+
+from routelab.llm.client import REPETITION_HEADER, SIMULATED_HEADER, EndpointClient
+from routelab.llm.money import MoneyLimit
+from routelab.llm.pricing import cost_usd
+
+__all__ = ["REPETITION_HEADER", "SIMULATED_HEADER", "EndpointClient", "MoneyLimit", "cost_usd"]

@@ -1,0 +1,18 @@
+"""The one writer of routing tables and of the classifier winner."""
+
+from routelab.publish.gate import check_runs, check_table
+from routelab.publish.publish import (
+    build_from_runs,
+    publish_classifier,
+    publish_decider,
+    publish_table,
+)
+
+__all__ = [
+    "build_from_runs",
+    "check_runs",
+    "check_table",
+    "publish_classifier",
+    "publish_decider",
+    "publish_table",
+]

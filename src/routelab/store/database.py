@@ -1,0 +1,89 @@
+"""Connections: one place for pragmas, transactions and errors of a backend."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, SQLAlchemyError
+
+from routelab.errors import ConfigError, StoreError
+
+_BUSY_TIMEOUT_S = 15
+
+
+class Database:
+    """One database. `reading` and `writing` give connections inside a transaction.
+
+    Backend errors come out as StoreError with one sentence; IntegrityError passes, since the caller
+    knows which rule was broken.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.engine = _engine(url)
+        self.place = make_url(url).render_as_string(hide_password=True)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A read transaction."""
+        with self._errors(), self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A write transaction: committed at the end of the block, rolled back on any exception."""
+        writer = self.engine.execution_options(routelab_write=True)
+        with self._errors(), writer.begin() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Release all connections."""
+        self.engine.dispose()
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        try:
+            yield
+        except IntegrityError:
+            raise
+        except DBAPIError as error:
+            raise StoreError(f"the store {self.place} failed: {error.orig}") from error
+        except SQLAlchemyError as error:
+            raise StoreError(f"the store {self.place} failed: {error}") from error
+
+
+def _engine(url: str) -> Engine:
+    try:
+        parsed = make_url(url)
+        if parsed.drivername == "postgresql":
+            parsed = parsed.set(drivername="postgresql+psycopg")
+        if parsed.get_backend_name() != "sqlite":
+            return create_engine(parsed, pool_pre_ping=True)
+        if parsed.database:
+            Path(parsed.database).expanduser().parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(parsed, connect_args={"timeout": _BUSY_TIMEOUT_S})
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise ConfigError(f"store.url is not a usable database URL: {error}") from error
+    except ModuleNotFoundError as error:
+        raise ConfigError(f"store.url needs the package {error.name}; install routelab[postgres]") from error
+    except OSError as error:
+        raise StoreError(f"cannot make the folder of the store: {error}") from error
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    # The driver's own transactions begin too late for a read-then-write; see _begin_sqlite.
+    connection.isolation_level = None
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    write = connection.get_execution_options().get("routelab_write")
+    # IMMEDIATE takes the write lock at once, so two writers wait in turn instead of failing half-way.
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")

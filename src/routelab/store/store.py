@@ -1,0 +1,32 @@
+"""The store as a whole."""
+
+from routelab.store import migrate
+from routelab.store.database import Database
+from routelab.store.results import ResultStore
+from routelab.store.runs import RunStore
+from routelab.store.tables import TableStore
+
+
+class Store:
+    """Runs, their results, and routing tables, in one database."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.runs = RunStore(database)
+        self.results = ResultStore(database)
+        self.tables = TableStore(database)
+
+    def close(self) -> None:
+        """Release all connections."""
+        self.database.close()
+
+
+def open_store(url: str) -> Store:
+    """Open the store at an SQLAlchemy URL; an empty database becomes a store.
+
+    Raises StoreError when it cannot be opened, is no routelab store, or has another schema, and
+    ConfigError for an unusable URL.
+    """
+    database = Database(url)
+    migrate.ensure_current(database)
+    return Store(database)

@@ -1,0 +1,164 @@
+"""How a request is classified: by a model, once, within the budget; else by keywords."""
+
+import asyncio
+import time
+
+import pytest
+from pydantic import SecretStr
+
+from routelab.settings import Settings
+
+CALL = 0.0002
+
+
+async def test_the_second_request_is_cached_and_free(shim, ask, endpoint):
+    first, second = await ask(shim), await ask(shim)
+    assert first["classification"]["cached"] is False
+    assert first["cost_usd"] == pytest.approx(CALL)
+    assert second["classification"] == {**first["classification"], "cached": True}
+    assert second["cost_usd"] == 0
+    assert len(endpoint.calls) == 1
+    assert endpoint.calls[0]["model"] == "sorter"
+    assert first["classification"] == {
+        "task_type": "debugging",
+        "subtask_type": "bug_fixing",
+        "context_complexity": "small",
+        "reasoning_complexity": "low",
+        "risk_level": "low",
+        "execution_mode": "code_change",
+        "requires_tools": False,
+        "confidence": 0.9,
+        "fallback": False,
+        "classifier_model": "sorter",
+        "cached": False,
+    }
+
+
+async def test_new_words_of_the_user_are_classified_again(shim, ask, endpoint):
+    await ask(shim)
+    said = {
+        "api_kind": "messages",
+        "user_prompt_prefix": "It crashes on start",
+        "latest_user_prompt_prefix": "Now write a plan",
+        "message_count": 1,
+    }
+    assert (await ask(shim, input=said))["classification"]["cached"] is False
+    assert len(endpoint.calls) == 2
+
+
+async def test_concurrent_requests_share_one_call_that_is_billed_once(shim, ask, endpoint):
+    endpoint.delay_s = 0.2
+    answers = await asyncio.gather(*(ask(shim) for _ in range(5)))
+    assert len(endpoint.calls) == 1
+    assert sorted(answer["cost_usd"] for answer in answers) == [0, 0, 0, 0, pytest.approx(CALL)]
+    assert sorted(answer["classification"]["cached"] for answer in answers) == [False] + [True] * 4
+    assert {answer["decision"]["model"] for answer in answers} == {"cheap"}
+
+
+@pytest.mark.parametrize(
+    ("status", "text", "cost"),
+    [
+        (200, "I would say it is a bug.", 2 * CALL),
+        (200, "", 2 * CALL),
+        (429, "", 0),
+        (500, "", 0),
+        (401, "", 0),
+    ],
+)
+async def test_a_fallback_is_answered_but_never_cached(shim, ask, endpoint, status, text, cost):
+    endpoint.status, endpoint.text = status, text
+    first, calls = await ask(shim), len(endpoint.calls)
+    second = await ask(shim)
+    assert first["decision"]["model"] == "cheap"
+    assert first["classification"]["fallback"] is True
+    assert first["classification"]["classifier_model"] == "sorter"
+    assert first["cost_usd"] == pytest.approx(cost)
+    assert second["classification"]["cached"] is False
+    assert len(endpoint.calls) == 2 * calls
+
+
+async def test_a_fallback_never_makes_an_incumbent(shim, ask, endpoint):
+    sound, endpoint.text = endpoint.text, "no idea"
+    late = await ask(shim, policy={"denied_models": ["cheap"]})
+    endpoint.text = sound
+    answer = await ask(shim)
+    assert late["decision"]["model"] == "middle"
+    assert (answer["decision"]["model"], answer["decision"]["switch_reason"]) == ("cheap", None)
+
+
+async def test_a_fallback_does_not_end_a_conversation(shim, ask, endpoint):
+    await ask(shim, policy={"denied_models": ["cheap"]})
+    endpoint.status = 503
+    said = {"api_kind": "messages", "user_prompt_prefix": "fix the bug", "message_count": 9}
+    during = await ask(shim, input=said)
+    assert during["classification"]["fallback"] is True
+    assert (during["decision"]["model"], during["decision"]["sticky"]) == ("middle", True)
+
+
+async def test_an_endpoint_that_is_down_costs_nobody_a_decision(open_shim, make_table, publish, ask):
+    publish(make_table())
+    async with open_shim(endpoint_url="http://127.0.0.1:1/v1") as shim:
+        answer = await ask(shim)
+    assert answer["decision"]["model"] == "cheap"
+    assert answer["classification"]["fallback"] is True
+    assert answer["cost_usd"] is None
+
+
+async def test_a_late_classifier_is_not_waited_for_but_its_answer_is_kept(
+    open_shim, make_table, publish, ask, endpoint
+):
+    publish(make_table())
+    endpoint.delay_s = 0.9
+    async with open_shim(budget_ms=300) as shim:
+        started = time.monotonic()
+        first = await ask(shim)
+        assert time.monotonic() - started < endpoint.delay_s
+        assert first["decision"]["model"] == "cheap"
+        assert first["classification"]["fallback"] is True
+        assert first["cost_usd"] is None
+        await asyncio.sleep(endpoint.delay_s)
+        second = await ask(shim)
+    assert second["classification"]["cached"] is True
+    assert len(endpoint.calls) == 1
+
+
+async def test_a_hanging_classifier_is_given_up(open_shim, make_table, publish, ask, endpoint):
+    publish(make_table())
+    endpoint.delay_s = 1.5
+    async with open_shim(budget_ms=100) as shim:
+        await ask(shim)
+        await asyncio.sleep(0.6)
+        second = await ask(shim)
+    assert second["classification"]["cached"] is False
+    assert len(endpoint.calls) == 2
+
+
+async def test_without_a_classifier_the_keywords_decide_and_nothing_is_called(
+    open_shim, make_table, publish, ask, endpoint
+):
+    publish(make_table())
+    async with open_shim(classifier=None) as shim:
+        answer = await ask(shim)
+    assert answer["decision"]["model"] == "cheap"
+    assert answer["classification"]["fallback"] is True
+    assert answer["classification"]["classifier_model"] is None
+    assert answer["cost_usd"] == 0
+    assert endpoint.calls == []
+
+
+async def test_without_a_table_nobody_is_paid(open_shim, ask, endpoint):
+    async with open_shim() as shim:
+        answer = await ask(shim)
+    assert (answer["decision"], answer["reason"]) == (None, "no_table")
+    assert answer["classification"]["fallback"] is True
+    assert answer["cost_usd"] == 0
+    assert endpoint.calls == []
+
+
+async def test_the_endpoint_gets_its_key_and_the_variant(open_shim, make_table, publish, ask, endpoint):
+    publish(make_table())
+    async with open_shim(Settings(api_key=SecretStr("upstream")), classifier="sorter@low") as shim:
+        answer = await ask(shim)
+    assert answer["classification"]["classifier_model"] == "sorter@low"
+    assert endpoint.calls[0]["reasoning_effort"] == "low"
+    assert endpoint.keys == [b"Bearer upstream"]

@@ -1,0 +1,201 @@
+"""The HTTP face: bad input, keys, health and the description of itself."""
+
+import json
+
+import jsonschema
+import pytest
+from pydantic import SecretStr
+
+from routelab import __version__
+from routelab.settings import Settings
+
+INPUT = {"api_kind": "messages"}
+KEYS = Settings(decide_keys=SecretStr("first-key, second-key"))
+
+
+def nested(depth):
+    return b'{"user_id":"a","api_kind":"messages","request":' + b'{"a":' * depth + b"1" + b"}" * (depth + 1)
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        (b"", None),
+        (b"{", None),
+        (b"not json", None),
+        (b"null", None),
+        (b"[]", None),
+        (b'{"user_id":"\xff"}', None),
+        (b'{"user_id":NaN}', None),
+        (b'{"user_id":"a","input":{"api_kind":"messages"},"body_bytes":NaN}', None),
+        (nested(100_000), None),
+        (json.dumps({"input": INPUT}).encode(), "user_id"),
+        (json.dumps({"user_id": "", "input": INPUT}).encode(), "user_id"),
+        (json.dumps({"user_id": None, "input": INPUT}).encode(), "user_id"),
+        (json.dumps({"user_id": "a"}).encode(), "input"),
+        (json.dumps({"user_id": "a", "input": INPUT, "request": {}, "api_kind": "messages"}).encode(), "input"),
+        (json.dumps({"user_id": "a", "request": {}}).encode(), "api_kind"),
+        (json.dumps({"user_id": "a", "request": {}, "api_kind": "telepathy"}).encode(), "api_kind"),
+        (json.dumps({"user_id": "a", "request": [], "api_kind": "messages"}).encode(), "request"),
+        (json.dumps({"user_id": "a", "input": {}}).encode(), "input.api_kind"),
+        (json.dumps({"user_id": "a", "input": INPUT | {"has_tools": "true"}}).encode(), "input.has_tools"),
+        (
+            json.dumps({"user_id": "a", "input": INPUT | {"user_prompt_prefix": "x" * 1001}}).encode(),
+            "input.user_prompt_prefix",
+        ),
+        (json.dumps({"user_id": "a", "input": INPUT, "body_bytes": "12"}).encode(), "body_bytes"),
+        (json.dumps({"user_id": "a", "input": INPUT, "body_bytes": -1}).encode(), "body_bytes"),
+        (b'{"user_id":"a","input":{"api_kind":"messages"},"body_bytes":1e400}', "body_bytes"),
+        (
+            json.dumps({"user_id": "a", "input": INPUT, "policy": {"routing_mode": "cheapest"}}).encode(),
+            "policy.routing_mode",
+        ),
+        (
+            json.dumps({"user_id": "a", "input": INPUT, "policy": {"pool": [{"variant": "low"}]}}).encode(),
+            "policy.pool[0]",
+        ),
+    ],
+    ids=lambda value: repr(value[:60]) if isinstance(value, bytes) else None,
+)
+async def test_a_bad_body_is_a_problem_that_names_its_field(shim, body, field):
+    response = await shim.post("/decide", content=body)
+    assert response.status_code == 400
+    assert response.headers["content-type"] == "application/problem+json"
+    problem = response.json()
+    assert problem.keys() == {"type", "title", "status", "detail", "field"}
+    assert (problem["type"], problem["title"], problem["status"]) == ("about:blank", "Bad Request", 400)
+    if field is None or "pool" not in field:
+        assert problem["field"] == field
+    else:
+        assert problem["field"].startswith(field)
+
+
+async def test_a_body_beyond_10_mb_is_refused(shim):
+    body = json.dumps({"user_id": "a", "api_kind": "messages", "request": {"x": "y" * 10_000_000}})
+    response = await shim.post("/decide", content=body)
+    assert response.status_code == 413
+    assert response.headers["content-type"] == "application/problem+json"
+
+
+async def test_a_large_body_is_answered(shim):
+    said = [{"role": "user", "content": "It crashes. " * 100_000}]
+    body = {"user_id": "a", "api_kind": "messages", "request": {"messages": said}}
+    response = await shim.post("/decide", json=body)
+    assert response.json()["decision"]["model"] == "cheap"
+
+
+@pytest.mark.parametrize("depth", [50, 400, 900])
+async def test_a_deeply_nested_body_never_fails(shim, depth):
+    hints = nested(depth).replace(b'"request":{"a":', b'"request":{"reasoning":')
+    response = await shim.post("/decide", content=hints)
+    assert response.status_code in (200, 400)
+
+
+async def test_fields_of_a_newer_gateway_are_ignored(shim):
+    body = {"user_id": "a", "future": 1, "input": INPUT | {"future": 1}, "policy": {"future": 1}}
+    response = await shim.post("/decide", json=body)
+    assert response.json()["decision"]["model"] == "cheap"
+
+
+async def test_every_field_that_may_be_null_may_be_null(shim):
+    names = "request api_kind session_id machine_id client_request_id mode user_agent body_bytes".split()
+    names += ["policy", "constraints", "shadow"]
+    body = {"user_id": "a", "input": INPUT, **dict.fromkeys(names)}
+    response = await shim.post("/decide", json=body)
+    assert response.json()["decision"]["model"] == "cheap"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [("GET", "/decide", 405), ("GET", "/nothing", 404), ("POST", "/decide?explain=maybe", 400)],
+)
+async def test_other_mistakes_are_problems_too(shim, method, path, status):
+    response = await shim.request(method, path, json={"user_id": "a", "input": INPUT})
+    assert response.status_code == status
+    assert response.headers["content-type"] == "application/problem+json"
+    assert response.json()["field"] == ("explain" if "explain" in path else None)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        None,
+        "",
+        "Bearer",
+        "Bearer ",
+        "Bearer first",
+        "Bearer first-key,second-key",
+        "Basic first-key",
+        "first-key",
+        "Bearer \xff",
+    ],
+)
+@pytest.mark.parametrize("path", ["/decide", "/routing-table"])
+async def test_without_a_key_there_is_no_answer(open_shim, make_table, publish, header, path, endpoint):
+    publish(make_table())
+    headers = {} if header is None else {"authorization": header.encode("latin-1")}
+    async with open_shim(KEYS) as shim:
+        if path == "/decide":
+            response = await shim.post(path, json={"user_id": "a", "input": INPUT}, headers=headers)
+        else:
+            response = await shim.get(path, headers=headers)
+    assert response.status_code == 401
+    assert response.headers["www-authenticate"] == "Bearer"
+    assert response.headers["content-type"] == "application/problem+json"
+    assert "first-key" not in response.text
+    assert endpoint.calls == []
+
+
+@pytest.mark.parametrize("header", ["Bearer first-key", "bearer second-key", "Bearer  first-key "])
+async def test_every_key_opens(open_shim, make_table, publish, header):
+    publish(make_table())
+    async with open_shim(KEYS) as shim:
+        response = await shim.post("/decide", json={"user_id": "a", "input": INPUT}, headers={"authorization": header})
+        health = await shim.get("/health")
+    assert response.json()["decision"]["model"] == "cheap"
+    assert health.json()["authentication"] == "bearer"
+
+
+async def test_health_says_what_is_served(shim):
+    table = (await shim.get("/routing-table")).json()
+    assert (await shim.get("/health")).json() == {
+        "status": "ok",
+        "version": __version__,
+        "authentication": "open",
+        "table": {"version": table["version"], "source": "benchmark", "published_at": table["published_at"]},
+        "table_problem": None,
+        "classifier": "sorter",
+    }
+
+
+async def test_the_routing_table_is_the_one_in_the_store(shim, store):
+    from msgspec import to_builtins
+
+    assert (await shim.get("/routing-table")).json() == to_builtins(store.tables.live())
+
+
+async def test_without_a_table_health_says_so_and_the_table_is_not_found(open_shim):
+    async with open_shim() as shim:
+        missing, health = await shim.get("/routing-table"), await shim.get("/health")
+    assert missing.status_code == 404
+    assert "unpublished" in missing.json()["detail"]
+    assert (health.status_code, health.json()["table_problem"]) == (200, "unpublished")
+
+
+async def test_the_shim_describes_itself(shim, ask):
+    document = (await shim.get("/schema/openapi.json")).json()
+    assert set(document["paths"]) == {"/decide", "/routing-table", "/health"}
+    assert "scalar" in (await shim.get("/schema")).text
+    for name in document["components"]["schemas"]:
+        validator(document, name).check_schema(document["components"]["schemas"][name])
+    validator(document, "DecideResponse").validate(await ask(shim))
+    validator(document, "RoutingTable").validate((await shim.get("/routing-table")).json())
+    validator(document, "Health").validate((await shim.get("/health")).json())
+    validator(document, "Problem").validate((await shim.post("/decide", content=b"{")).json())
+    with pytest.raises(jsonschema.ValidationError):
+        validator(document, "DecideRequest").validate({"input": INPUT})
+
+
+def validator(document, name):
+    schema = {"$ref": f"#/components/schemas/{name}", "components": document["components"]}
+    return jsonschema.Draft202012Validator(schema)

@@ -1,0 +1,229 @@
+"""Which table is live: only one that may be served, and the last good one whatever happens."""
+
+import asyncio
+import socket
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from routelab.records import Candidate, ClassifierWinner, Engine, Run, RunCandidate, Snapshot
+from routelab_serve import tables
+from routelab_serve.tables import Live, LiveTable
+
+
+@pytest.fixture
+def live_table(store_url, taxonomy):
+    return LiveTable(store_url, sources=("benchmark",), taxonomy_version=taxonomy.version)
+
+
+def spoil(store, version):
+    with store.database.writing() as connection:
+        connection.execute(
+            text("UPDATE table_candidates SET accuracy = 1.0 WHERE version = :version"), {"version": version}
+        )
+
+
+def publish_winner(store, candidate, source="benchmark"):
+    """Publish a classifier; the store wants the run it came from."""
+    engine = Engine(
+        kind="classifier",
+        agent="direct",
+        agent_version="1",
+        sandbox="none",
+        image_digest=None,
+        suffix=None,
+        empty_retries=0,
+        max_steps=None,
+        timeout_s=60,
+        dataset="classifier/v1",
+        dataset_sha256="0" * 64,
+        case_ids=None,
+        taxonomy_sha256="0" * 64,
+        prompt_version="1",
+        grading_version="1",
+        endpoint="openai",
+        endpoint_version=None,
+    )
+    snapshot = Snapshot(
+        engine=engine,
+        source=source,
+        candidates=(candidate,),
+        repetitions=1,
+        max_concurrency=1,
+        max_cost_usd=None,
+        billing_account=None,
+        infrastructure_attempts=1,
+        min_accuracy=0.75,
+        confidence=0.9,
+        rule="proven",
+        switch_cost_factor=3.0,
+        best_accuracy_switch_threshold=0.05,
+        classifier_max_p95_latency_ms=None,
+        taxonomy_version="v1",
+        routes=(),
+        config={},
+    )
+    now = datetime.now(UTC)
+    run_id = f"run-{candidate}"
+    run = Run(
+        id=run_id,
+        kind="classifier",
+        status="running",
+        engine_identity="0" * 64,
+        snapshot=snapshot,
+        created_at=now,
+    )
+    store.runs.create(run, [RunCandidate(candidate)])
+    store.runs.end(run_id, "completed")
+    store.tables.publish_winner(
+        ClassifierWinner(
+            run_id=run_id,
+            candidate=candidate,
+            accuracy=0.9,
+            avg_cost_usd=0.001,
+            p95_latency_ms=100.0,
+            source=source,
+            published_at=now,
+        )
+    )
+
+
+async def test_before_the_first_publish_there_is_none(live_table, store):
+    await live_table.refresh()
+    assert live_table.live == Live(table=None, problem="unpublished", classifier=None)
+
+
+async def test_the_newest_publication_is_live(live_table, make_table, publish):
+    publish(make_table())
+    await live_table.refresh()
+    newer = publish(make_table(min_accuracy=0.8))
+    await live_table.refresh()
+    assert live_table.live.table.version == newer.version
+    assert live_table.live.problem is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"source": "simulated"}, "source"),
+        ({"source": "imported"}, "source"),
+        ({"taxonomy_version": "v0"}, "taxonomy"),
+        ({"taxonomy_version": None}, "taxonomy"),
+    ],
+)
+async def test_what_may_not_be_served_is_not(live_table, make_table, publish, changes, problem):
+    publish(make_table(**changes))
+    await live_table.refresh()
+    assert (live_table.live.table, live_table.live.problem) == (None, problem)
+
+
+@pytest.mark.parametrize("changes", [{"source": "simulated"}, {"taxonomy_version": "v0"}])
+async def test_a_newer_table_that_may_not_be_served_leaves_the_last_good_one(live_table, make_table, publish, changes):
+    good = publish(make_table())
+    await live_table.refresh()
+    publish(make_table(**changes))
+    await live_table.refresh()
+    assert live_table.live.table.version == good.version
+    assert live_table.live.problem is not None
+
+
+async def test_a_changed_row_leaves_the_last_good_table(live_table, make_table, publish, store):
+    good = publish(make_table())
+    await live_table.refresh()
+    spoil(store, publish(make_table(min_accuracy=0.8)).version)
+    await live_table.refresh()
+    assert live_table.live.table.version == good.version
+    assert live_table.live.problem == "untrusted"
+
+
+async def test_a_repaired_publication_is_taken_over(live_table, make_table, publish, store):
+    spoil(store, publish(make_table()).version)
+    await live_table.refresh()
+    assert live_table.live.table is None
+    sound = publish(make_table(min_accuracy=0.8))
+    await live_table.refresh()
+    assert live_table.live == Live(table=store.tables.get(sound.version), problem=None, classifier=None)
+
+
+async def test_a_store_that_vanishes_or_rots_leaves_the_last_good_table(
+    live_table, make_table, publish, store, store_url
+):
+    good = publish(make_table())
+    await live_table.refresh()
+    store.close()
+    file = Path(store_url.removeprefix("sqlite:///"))
+    file.unlink()
+    await live_table.refresh()
+    assert live_table.live.table.version == good.version
+    assert live_table.live.problem is not None
+    file.write_bytes(b"this is no database at all" * 100)
+    await live_table.refresh()
+    assert live_table.live.table.version == good.version
+    assert live_table.live.problem == "store"
+
+
+async def test_a_store_that_cannot_be_opened_is_a_problem_and_no_exception(taxonomy):
+    live_table = LiveTable("mystery://nowhere", sources=("benchmark",), taxonomy_version=taxonomy.version)
+    await live_table.refresh()
+    assert live_table.live.problem == "store"
+
+
+async def test_the_published_winner_classifies(live_table, make_table, publish, store):
+    publish(make_table())
+    publish_winner(store, Candidate("sorter", "low"))
+    await live_table.refresh()
+    assert live_table.live.classifier == Candidate("sorter", "low")
+
+
+async def test_a_simulated_winner_classifies_only_when_asked_for(make_table, publish, store, store_url, taxonomy):
+    publish(make_table())
+    publish_winner(store, Candidate("sorter"), source="simulated")
+    seen = []
+    for sources in (("benchmark",), ("benchmark", "simulated")):
+        live_table = LiveTable(store_url, sources=sources, taxonomy_version=taxonomy.version)
+        await live_table.refresh()
+        seen.append(live_table.live.classifier)
+    assert seen == [None, Candidate("sorter")]
+
+
+async def test_it_follows_the_store_by_itself(make_table, publish, store_url, taxonomy):
+    first = publish(make_table())
+    live_table = LiveTable(store_url, sources=("benchmark",), taxonomy_version=taxonomy.version, max_age_s=0.02)
+    async with live_table.kept_fresh():
+        assert live_table.live.table.version == first.version
+        second = publish(make_table(min_accuracy=0.8))
+        async with asyncio.timeout(10):
+            while live_table.live.table.version != second.version:
+                await asyncio.sleep(0.02)
+
+
+async def test_a_store_that_never_answers_does_not_hold_up_the_start(taxonomy, monkeypatch):
+    monkeypatch.setattr(tables, "_FIRST_READ_S", 0.1)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        live_table = LiveTable(
+            f"postgresql://routelab@127.0.0.1:{silent.getsockname()[1]}/routelab",
+            sources=("benchmark",),
+            taxonomy_version=taxonomy.version,
+        )
+        async with asyncio.timeout(5), live_table.kept_fresh():
+            assert live_table.live == Live()
+
+
+async def test_a_simulated_table_is_served_under_its_name_when_asked_for(open_shim, make_table, publish, ask):
+    publish(make_table(source="simulated"))
+    async with open_shim() as shim:
+        refused, health = await ask(shim), (await shim.get("/health")).json()
+    async with open_shim(sources=["benchmark", "simulated"]) as shim:
+        served = await ask(shim)
+    assert (refused["decision"], refused["reason"]) == (None, "no_table")
+    assert (health["status"], health["table_problem"]) == ("degraded", "source")
+    assert served["decision"]["source"] == "simulated"
+
+
+async def test_decisions_go_on_after_the_store_is_gone(shim, ask, store, store_url):
+    store.close()
+    Path(store_url.removeprefix("sqlite:///")).unlink()
+    answer = await ask(shim)
+    assert answer["decision"]["model"] == "cheap"
