@@ -3,9 +3,10 @@
 from http import HTTPStatus
 
 from litestar import get, post
+from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
 from litestar.openapi.spec import SecurityRequirement
-from litestar.params import FromQuery, JSONBody, NamedDependency
+from litestar.params import FromQuery, JSONBody
 
 from routelab import __version__
 from routelab.records import RoutingTable

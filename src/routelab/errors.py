@@ -33,7 +33,7 @@ class StoreError(RoutelabError):
     """The results store cannot be opened, read or written."""
 
 
-RETRYABLE_KINDS = frozenset({"unreachable", "timeout", "rate_limited", "server_error", "sandbox"})
+RETRYABLE_KINDS = frozenset({"unreachable", "timeout", "rate_limited", "server_error", "bad_response", "sandbox"})
 """Kinds of infrastructure failures after which the same attempt may succeed later."""
 FATAL_KINDS = frozenset({"unauthorized", "no_credit", "budget"})
 """Kinds after which no later attempt of the run can succeed."""

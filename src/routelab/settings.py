@@ -35,18 +35,21 @@ class Settings(BaseSettings):
         """
         if self.decide_keys is None:
             return ()
-        named = [key.strip() for key in self.decide_keys.get_secret_value().split(",")]
-        keys = tuple(key for key in named if key)
+        keys = self._named_keys()
         if not keys:
             raise ConfigError("ROUTELAB_DECIDE_KEYS is set but holds no key; name one or unset it")
         return keys
 
     def redact(self, text: str) -> str:
         """The text without this environment's secrets, and without whatever looks like a key."""
-        known = [*self.keys()]
+        known = [*self._named_keys()]
         if self.api_key is not None:
-            known.append(self.api_key.get_secret_value())
+            known.append(self.api_key.get_secret_value().strip())
         for secret in known:
             if secret:
                 text = text.replace(secret, _REDACTED)
         return _KEY_SHAPES.sub(_REDACTED, text)
+
+    def _named_keys(self) -> tuple[str, ...]:
+        given = self.decide_keys.get_secret_value() if self.decide_keys else ""
+        return tuple(key for key in map(str.strip, given.split(",")) if key)

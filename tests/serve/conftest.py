@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import shutil
 import socket
 import threading
 import time
@@ -10,12 +11,12 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+import httpx
 import pytest
 import uvicorn
 from litestar import Litestar
-from litestar.testing import AsyncTestClient
 
 from routelab.config import Config, parse_config
 from routelab.records import RoutingTable
@@ -25,7 +26,6 @@ from routelab.table import build_table
 from routelab.taxonomy import Taxonomy, load_taxonomy
 from routelab_serve.app import create_app
 
-ROOT = Path(__file__).parents[2]
 BUG_FIXING = {
     "task_type": "debugging",
     "subtask_type": "bug_fixing",
@@ -64,11 +64,22 @@ class Endpoint:
         await send({"type": "http.response.body", "body": json.dumps(body).encode()})
 
 
-@pytest.fixture
-def endpoint() -> Iterator[Endpoint]:
-    served = Endpoint()
+@dataclass
+class Relay:
+    """One server for all tests; each has its own endpoint behind it."""
+
+    url: str
+    endpoint: Endpoint
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        await self.endpoint(scope, receive, send)
+
+
+@pytest.fixture(scope="session")
+def relay() -> Iterator[Relay]:
     listener = socket.create_server(("127.0.0.1", 0))
-    served.url = f"http://127.0.0.1:{listener.getsockname()[1]}/v1"
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # else each answer takes 40 ms longer
+    served = Relay(f"http://127.0.0.1:{listener.getsockname()[1]}/v1", Endpoint())
     server = uvicorn.Server(uvicorn.Config(served, lifespan="off", log_level="critical"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
@@ -80,14 +91,35 @@ def endpoint() -> Iterator[Endpoint]:
     listener.close()
 
 
+@pytest.fixture
+def endpoint(relay: Relay) -> Endpoint:
+    relay.endpoint = Endpoint(relay.url)
+    return relay.endpoint
+
+
 @pytest.fixture(scope="session")
-def taxonomy() -> Taxonomy:
-    return load_taxonomy(ROOT / "datasets/taxonomy/v1/taxonomy.json")
+def root() -> Path:
+    return Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="session")
+def taxonomy(root: Path) -> Taxonomy:
+    return load_taxonomy(root / "datasets/taxonomy/v1/taxonomy.json")
+
+
+@pytest.fixture(scope="session")
+def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store file without content, to be copied: migrating one for every test takes too long."""
+    file = tmp_path_factory.mktemp("store") / "empty.db"
+    open_store(f"sqlite:///{file}").close()
+    return file
 
 
 @pytest.fixture
-def store_url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'store.db'}"
+def store_url(tmp_path: Path, empty_store: Path) -> str:
+    file = tmp_path / "store.db"
+    shutil.copy(empty_store, file)
+    return f"sqlite:///{file}"
 
 
 @pytest.fixture
@@ -134,7 +166,7 @@ def publish(store: Store) -> Callable[[RoutingTable], RoutingTable]:
 
 
 @pytest.fixture
-def make_config(endpoint: Endpoint, store_url: str) -> Callable[..., Config]:
+def make_config(endpoint: Endpoint, store_url: str, root: Path) -> Callable[..., Config]:
     """A configuration over the test's store and endpoint; `changes` go to `[serve]`."""
 
     def make(*, endpoint_url: str | None = None, **changes: Any) -> Config:
@@ -143,20 +175,45 @@ def make_config(endpoint: Endpoint, store_url: str) -> Callable[..., Config]:
             "endpoint": {"base_url": endpoint_url or endpoint.url},
             "serve": {"classifier": "sorter", "budget_ms": 5000, **changes},
         }
-        return parse_config(given, root=ROOT)
+        return parse_config(given, root=root)
 
     return make
+
+
+@asynccontextmanager
+async def lifespan(app: Litestar) -> AsyncIterator[None]:
+    """The app's own lifespan must end in the task it began in; a fixture does not promise that."""
+    ready, stop = asyncio.Event(), asyncio.Event()
+
+    async def run() -> None:
+        try:
+            async with app.lifespan():
+                ready.set()
+                await stop.wait()
+        finally:
+            ready.set()
+
+    task = asyncio.create_task(run())
+    await ready.wait()
+    try:
+        yield
+    finally:
+        stop.set()
+        await task
 
 
 @pytest.fixture
 def open_shim(
     make_config: Callable[..., Config],
-) -> Callable[..., AbstractAsyncContextManager[AsyncTestClient[Litestar]]]:
+) -> Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]:
     """The running shim; `changes` go to `make_config`."""
 
     @asynccontextmanager
-    async def shim(settings: Settings | None = None, **changes: Any) -> AsyncIterator[AsyncTestClient[Litestar]]:
-        async with AsyncTestClient(create_app(make_config(**changes), settings or Settings())) as client:
+    async def shim(settings: Settings | None = None, **changes: Any) -> AsyncIterator[httpx.AsyncClient]:
+        # Litestar's own test client handles one request after the other.
+        app = create_app(make_config(**changes), settings or Settings())
+        transport = httpx.ASGITransport(cast("Any", app))
+        async with lifespan(app), httpx.AsyncClient(transport=transport, base_url="http://shim") as client:
             yield client
 
     return shim
@@ -165,7 +222,7 @@ def open_shim(
 @pytest.fixture
 async def shim(
     open_shim: Any, make_table: Callable[..., RoutingTable], publish: Callable[[RoutingTable], RoutingTable]
-) -> AsyncIterator[AsyncTestClient[Litestar]]:
+) -> AsyncIterator[httpx.AsyncClient]:
     """The shim over a published table, with a classifier."""
     publish(make_table())
     async with open_shim() as client:
@@ -176,7 +233,7 @@ async def shim(
 def ask() -> Callable[..., Any]:
     """Ask a shim for a decision on a bug fix; gives the answer's JSON."""
 
-    async def decide(client: AsyncTestClient[Litestar], **changes: Any) -> dict[str, Any]:
+    async def decide(client: httpx.AsyncClient, **changes: Any) -> dict[str, Any]:
         given = {
             "user_id": "ann",
             "session_id": "s1",

@@ -31,9 +31,7 @@ def row(
         ([row("exactly", 0.75, 0.1), row("above", 0.76, 0.2)], 1000, "exactly"),
     ],
 )
-def test_the_winner_of_the_contract_in_any_order(
-    rows: list[dict[str, Any]], limit: float | None, winner: str
-) -> None:
+def test_the_winner_of_the_contract_in_any_order(rows: list[dict[str, Any]], limit: float | None, winner: str) -> None:
     for ordered in permutations(rows):
         chosen = pick_classifier_winner(ordered, min_accuracy=0.75, max_p95_latency_ms=limit)
         assert chosen is not None

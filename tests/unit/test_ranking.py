@@ -1,3 +1,4 @@
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -145,7 +146,7 @@ def test_a_judgement_of_another_threshold_is_made_anew() -> None:
     ],
 )
 def test_a_malformed_candidate_is_refused(bad: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match="Expected|missing"):
+    with pytest.raises(ValueError, match=r"Expected|missing"):
         rank([bad], min_accuracy=0.75)
 
 
@@ -207,7 +208,7 @@ def test_each_neighbour_stands_where_the_contract_says(
         return 2 if high is not None and high < min_accuracy else 1
 
     ranked = rank(given_rows, min_accuracy=min_accuracy, rule=rule)
-    for better, worse in zip(ranked, ranked[1:], strict=False):
+    for better, worse in pairwise(ranked):
         assert group(better) <= group(worse)
         if group(better) != group(worse):
             continue

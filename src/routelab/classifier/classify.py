@@ -13,6 +13,7 @@ from routelab.taxonomy import Taxonomy
 
 Complete = Callable[[list[dict[str, str]]], Awaitable[Completion]]
 ATTEMPTS = 2
+_REASON_CHARS = 120
 
 
 class ClassificationResult(Struct, frozen=True, kw_only=True):
@@ -30,12 +31,12 @@ class ClassificationResult(Struct, frozen=True, kw_only=True):
 
     @property
     def fallback_reason(self) -> str | None:
-        """Why a heuristic answered; None when a model did."""
+        """Why a heuristic answered, in at most 120 characters; None when a model did."""
         if not self.classification.fallback:
             return None
         if self.endpoint_error is not None:
             return self.endpoint_error.kind
-        return f"invalid_output ({self.failures[-1]})"
+        return f"invalid_output ({self.failures[-1]})"[:_REASON_CHARS]
 
 
 async def classify(

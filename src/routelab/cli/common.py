@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
+import stamina.instrumentation
 import structlog
 import typer
 
@@ -36,7 +37,11 @@ def opened(path: Path | None) -> Iterator[tuple[Config, Settings, Store]]:
 
 
 def quiet_logs() -> None:
-    """Log warnings and worse, on standard error, so that standard output stays the command's own."""
+    """Log warnings and worse, on standard error, so that standard output stays the command's own.
+
+    A retried call is no news: what matters, an attempt that failed for good, is logged and stored.
+    """
+    stamina.instrumentation.set_on_retry_hooks([])
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),

@@ -1,11 +1,12 @@
 """`routelab datasets`: check and seal golden datasets."""
 
+import asyncio
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from routelab.cli.common import ConfigOption, JsonOption, print_json
+from routelab.cli.common import ConfigOption, JsonOption, print_json, print_table
 from routelab.config import Config, configured
 from routelab.settings import Settings
 
@@ -36,6 +37,44 @@ def validate(folders: FolderArgument = None, config: ConfigOption = None, as_jso
                 typer.echo(problem.text)
             typer.echo(f"{folder}: {len(problems)} problems" if problems else f"{folder}: sound")
     if any(found.values()):
+        raise typer.Exit(1)
+
+
+@app.command("verify")
+def verify(
+    folder: Annotated[Path | None, typer.Argument(help="A decider dataset; default the configured one.")] = None,
+    parallel: Annotated[int, typer.Option(min=1, help="Cases at a time.")] = 2,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Prove that every golden solution passes its check, and that everything else fails it.
+
+    Example: `routelab datasets verify datasets/decider/v1`
+    """
+    settled = configured(Settings(), config)
+    from routelab.bench.verify import verify as prove
+    from routelab.datasets import load_decider
+
+    dataset = load_decider(folder or settled.dataset_path(settled.decider.dataset))
+    verdicts = asyncio.run(prove(dataset.cases, dataset.folder, parallel=parallel))
+    faulty = [verdict for verdict in verdicts if verdict.faults]
+    if as_json:
+        print_json(verdicts)
+    else:
+        rows = [
+            (
+                verdict.case_id,
+                "workspace" if verdict.workspace else "text",
+                verdict.proof,
+                str(verdict.distractors),
+                f"{verdict.seconds * 1000:,.0f}",
+                "; ".join(verdict.faults) or "sound",
+            )
+            for verdict in verdicts
+        ]
+        print_table(dataset.name, ("case", "kind", "proof", "distractors #", "check ms", "verdict"), rows)
+        typer.echo(f"{len(verdicts)} cases verified, {len(faulty)} with faults")
+    if faulty:
         raise typer.Exit(1)
 
 

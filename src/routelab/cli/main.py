@@ -3,7 +3,6 @@
 import sys
 from typing import Annotated
 
-import click
 import typer
 
 from routelab import __version__
@@ -49,19 +48,12 @@ def _root(
 def main() -> None:
     """Run the command line: exit code 0 for success, 1 for a failure, 2 for a user's mistake."""
     try:
-        code = app(standalone_mode=False)
+        app()
     except RoutelabError as error:
         sys.stderr.write(f"routelab: {error}\n")
         sys.exit(error.exit_code)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(2)
-    except (click.Abort, KeyboardInterrupt):
-        sys.stderr.write("routelab: stopped\n")
-        sys.exit(1)
     except ModuleNotFoundError as error:
         if error.name is None or error.name.startswith("routelab"):
             raise
         sys.stderr.write(f"routelab: this command needs the package {error.name}; install routelab[all]\n")
         sys.exit(2)
-    sys.exit(code if isinstance(code, int) else 0)

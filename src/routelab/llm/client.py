@@ -9,8 +9,8 @@ import httpx
 import stamina
 
 from routelab.config import EndpointConfig, Price
-from routelab.errors import EndpointError
-from routelab.llm.failures import failure, json_object
+from routelab.errors import ConfigError, EndpointError
+from routelab.llm.failures import failure, failure_inside, json_object
 from routelab.llm.money import MoneyLimit
 from routelab.llm.pricing import cost_usd, tokens
 from routelab.records import Candidate, Completion, ToolCall, Usage
@@ -26,7 +26,7 @@ class EndpointClient:
 
     `api_key` None sends no key. `prices` by model id are used where a call reports no cost.
     `transport` replaces the network, for an endpoint inside the process. Close it with `aclose` or
-    use it as an async context manager.
+    use it as an async context manager. Raises ConfigError for a key that no HTTP header can carry.
     """
 
     def __init__(
@@ -41,10 +41,11 @@ class EndpointClient:
         self.config = config
         self.limit = limit or MoneyLimit(None)
         self._prices = prices or {}
+        self._api_key = _usable(api_key)
         self._slots = asyncio.Semaphore(config.max_connections)
         self._http = httpx.AsyncClient(
             base_url=str(config.base_url).rstrip("/") + "/",
-            headers={} if api_key is None else {"authorization": f"Bearer {api_key}"},
+            headers={} if self._api_key is None else {"authorization": f"Bearer {self._api_key}"},
             timeout=httpx.Timeout(config.timeout_s, connect=min(10.0, config.timeout_s)),
             limits=httpx.Limits(max_connections=config.max_connections),
             transport=transport,
@@ -143,7 +144,7 @@ class EndpointClient:
             self.limit.check()
         try:
             response = await self._http.request(method, path, json=payload, headers=headers)
-        except httpx.TimeoutException as error:
+        except (httpx.ReadTimeout, httpx.WriteTimeout) as error:
             raise EndpointError(f"no answer within {self.config.timeout_s:g} s", kind="timeout") from error
         except httpx.HTTPError as error:
             where = self._http.base_url
@@ -153,7 +154,13 @@ class EndpointClient:
         self._check_kind(response)
         if response.is_success:
             return response
-        raise failure(response)
+        raise self._told(failure(response))
+
+    def _told(self, error: EndpointError) -> EndpointError:
+        """The error without the key: some endpoints repeat it in their refusal."""
+        if self._api_key is not None:
+            error.args = (str(error).replace(self._api_key, "[redacted]"),)
+        return error
 
     def _check_kind(self, response: httpx.Response) -> None:
         simulated = SIMULATED_HEADER in response.headers
@@ -170,6 +177,9 @@ class EndpointClient:
 
     def _completion(self, candidate: Candidate, response: httpx.Response, elapsed_ms: float) -> Completion:
         body = json_object(response)
+        refusal = failure_inside(body)
+        if refusal is not None:
+            raise self._told(refusal)
         usage = body.get("usage")
         usage = usage if isinstance(usage, dict) else {}
         cost = cost_usd(usage, self._prices.get(candidate.model))
@@ -182,17 +192,27 @@ class EndpointClient:
                 for call in message.get("tool_calls") or ()
             )
             text = message.get("content") or ""
+            finish_reason = choice.get("finish_reason")
         except (KeyError, IndexError, TypeError, AttributeError) as error:
             raise EndpointError(
                 f"the endpoint's answer for {candidate} is no chat completion", kind="bad_response"
             ) from error
+        if finish_reason == "error":
+            raise EndpointError(f"the provider of {candidate} failed in the middle of its answer", kind="server_error")
         return Completion(
             text=text if isinstance(text, str) else "",
-            finish_reason=choice.get("finish_reason"),
+            finish_reason=finish_reason if isinstance(finish_reason, str) else None,
             tool_calls=calls,
             usage=Usage(tokens(usage, "prompt_tokens"), tokens(usage, "completion_tokens"), cost),
             latency_ms=elapsed_ms,
         )
+
+
+def _usable(api_key: str | None) -> str | None:
+    key = (api_key or "").strip()
+    if not (key.isascii() and key.isprintable()):
+        raise ConfigError("ROUTELAB_API_KEY holds characters that no HTTP header can carry; set it anew")
+    return key or None
 
 
 def _wait_or_stop(error: Exception) -> bool | float:

@@ -1,6 +1,5 @@
 """From an endpoint's failed answer to an EndpointError."""
 
-import json
 import math
 from typing import Any
 
@@ -12,20 +11,38 @@ MAX_RETRY_AFTER_S = 60.0
 _MESSAGE_CHARS = 300
 _KINDS = {
     401: "unauthorized",
-    403: "unauthorized",
     402: "no_credit",
     404: "unknown_model",
+    408: "server_error",
     429: "rate_limited",
 }
+"""403 is not among them: gateways send it for one flagged prompt or one model, not for the key."""
 
 
 def failure(response: httpx.Response) -> EndpointError:
     """The error that a response with a failing status stands for."""
-    status = response.status_code
-    kind = _KINDS.get(status, "server_error" if status >= 500 else "rejected")
-    error = EndpointError(f"the endpoint answered {status}: {_message(response)}", kind=kind, status=status)
+    error = _error(response.status_code, _message(response))
     error.retry_after_s = retry_after_s(response)
     return error
+
+
+def failure_inside(body: dict[str, Any]) -> EndpointError | None:
+    """The error that a body reports although its status was a success; None when it reports none.
+
+    Gateways answer so when a provider fails after it began (OpenRouter, "Errors and Debugging").
+    """
+    reported = body.get("error")
+    if not reported or body.get("choices"):
+        return None
+    fields = reported if isinstance(reported, dict) else {"message": reported}
+    code = fields.get("code")
+    status = code if isinstance(code, int) and 400 <= code < 600 else 500
+    return _error(status, str(fields.get("message"))[:_MESSAGE_CHARS])
+
+
+def _error(status: int, message: str) -> EndpointError:
+    kind = _KINDS.get(status, "server_error" if status >= 500 else "rejected")
+    return EndpointError(f"the endpoint answered {status}: {message}", kind=kind, status=status)
 
 
 def retry_after_s(response: httpx.Response) -> float | None:
@@ -41,7 +58,7 @@ def json_object(response: httpx.Response) -> dict[str, Any]:
     """The body as a JSON object; EndpointError (`bad_response`) when it is anything else."""
     try:
         body = response.json()
-    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError):
+    except (ValueError, RecursionError):
         body = None
     if isinstance(body, dict):
         return body
@@ -59,4 +76,4 @@ def _message(response: httpx.Response) -> str:
         text = error["message"] if isinstance(error, dict) else error
     except (ValueError, KeyError, TypeError, RecursionError):
         text = response.text.strip().partition("\n")[0]
-    return str(text)[:_MESSAGE_CHARS] or "no message"
+    return " ".join(str(text).split())[:_MESSAGE_CHARS] or "no message"

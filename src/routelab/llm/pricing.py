@@ -1,6 +1,6 @@
 """What a call cost."""
 
-import math
+import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,12 +13,7 @@ def cost_usd(usage: Mapping[str, Any], price: Price | None) -> float | None:
     `usage` is the endpoint's usage object. None means unknown: no figure is made up.
     """
     billed = usage.get("cost")
-    if (
-        isinstance(billed, int | float)
-        and not isinstance(billed, bool)
-        and math.isfinite(billed)
-        and billed >= 0
-    ):
+    if isinstance(billed, int | float) and not isinstance(billed, bool) and 0 <= billed <= sys.float_info.max:
         return float(billed)
     prompt, completion = tokens(usage, "prompt_tokens"), tokens(usage, "completion_tokens")
     if price is None or (prompt == 0 and completion == 0):

@@ -1,29 +1,19 @@
 """From an executed notebook to one HTML file that needs nothing else, not even a network."""
 
+import copy
 import html
 from importlib.resources import files
-from pathlib import Path
 from string import Template
 
 import nbformat
 from nbconvert import HTMLExporter
 
 from routelab.report import vega
-from routelab.report.atomic import write_atomically
-
-
-def render(notebook: Path, page: Path) -> None:
-    """Write the page of an executed notebook: its prose and outputs, without its code.
-
-    Raises OSError when a file cannot be read or written.
-    """
-    node = nbformat.read(notebook, as_version=4)
-    write_atomically(page, page_of(node))
 
 
 def page_of(node: nbformat.NotebookNode) -> str:
     """The page of an executed notebook as text; charts are drawn by one script at its end."""
-    exporter = HTMLExporter(
+    exporter = HTMLExporter(  # type: ignore[no-untyped-call]
         template_name="basic",
         exclude_input=True,
         exclude_input_prompt=True,
@@ -43,16 +33,16 @@ def page_of(node: nbformat.NotebookNode) -> str:
 
 def _with_figures(node: nbformat.NotebookNode) -> nbformat.NotebookNode:
     """A copy whose charts are HTML, and without what was printed to standard error."""
-    copy = nbformat.from_dict(node)
-    for cell in copy.cells:
+    shown = copy.deepcopy(node)
+    for cell in shown.cells:
         if cell.cell_type != "code":
             continue
         cell.outputs = [output for output in cell.outputs if output.get("name") != "stderr"]
         for output in cell.outputs:
             spec = output.get("data", {}).get(vega.MIME_TYPE)
             if spec is not None:
-                output.data = nbformat.from_dict({"text/html": vega.figure(spec)})
-    return copy
+                output["data"] = {"text/html": vega.figure(spec)}
+    return shown
 
 
 def _heading(node: nbformat.NotebookNode) -> str:

@@ -10,8 +10,8 @@ import vl_convert
 # JupyterLab draws this type itself. Altair's own is another, which JupyterLab does not know and
 # nbformat refuses to write.
 MIME_TYPE = "application/vnd.vegalite.v5+json"
-VEGA_LITE = "5.20"
-_SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
+_LAB_SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
+_VERSION = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
 _DRAW_ALL = """
 for (const figure of document.querySelectorAll("figure.chart")) {
   const spec = JSON.parse(figure.querySelector("script").textContent);
@@ -24,7 +24,7 @@ for (const figure of document.querySelectorAll("figure.chart")) {
 
 def mime_bundle(spec: dict[str, Any], **_: Any) -> dict[str, Any]:
     """How a notebook holds a chart: the specification, and its title where charts cannot be drawn."""
-    return {MIME_TYPE: {**spec, "$schema": _SCHEMA}, "text/plain": f"[chart: {_title(spec)}]"}
+    return {MIME_TYPE: {**spec, "$schema": _LAB_SCHEMA}, "text/plain": f"[chart: {_title(spec)}]"}
 
 
 def enable() -> None:
@@ -35,7 +35,7 @@ def enable() -> None:
 
 def figure(spec: dict[str, Any]) -> str:
     """A chart as an HTML element, to be drawn by the page's one `script`."""
-    document = json.dumps(spec).replace("<", "\\u003c")
+    document = json.dumps({**spec, "$schema": alt.SCHEMA_URL}).replace("<", "\\u003c")
     return (
         f'<figure class="chart" role="img" aria-label="{_title(spec)}"><div></div>'
         f'<script type="application/json">{document}</script></figure>'
@@ -45,7 +45,7 @@ def figure(spec: dict[str, Any]) -> str:
 @cache
 def script() -> str:
     """JavaScript with Vega, Vega-Lite and Vega-Embed that draws every figure of the page (900 kB)."""
-    return vl_convert.javascript_bundle(_DRAW_ALL, vl_version=VEGA_LITE)
+    return vl_convert.javascript_bundle(_DRAW_ALL, vl_version=_VERSION)
 
 
 def _title(spec: dict[str, Any]) -> str:

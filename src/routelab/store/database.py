@@ -7,18 +7,22 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, IntegrityError, NoSuchModuleError, SQLAlchemyError, StatementError
 
 from routelab.errors import ConfigError, StoreError
 
 _BUSY_TIMEOUT_S = 15
 
 
+class ConflictError(StoreError):
+    """A row breaks a rule of the schema, such as being unique; the caller knows which one."""
+
+
 class Database:
     """One database. `reading` and `writing` give connections inside a transaction.
 
-    Backend errors come out as StoreError with one sentence; IntegrityError passes, since the caller
-    knows which rule was broken.
+    Whatever the backend raises comes out as StoreError with one sentence, a broken rule of the
+    schema as ConflictError.
     """
 
     def __init__(self, url: str) -> None:
@@ -46,12 +50,18 @@ class Database:
     def _errors(self) -> Iterator[None]:
         try:
             yield
-        except IntegrityError:
-            raise
-        except DBAPIError as error:
-            raise StoreError(f"the store {self.place} failed: {error.orig}") from error
+        except IntegrityError as error:
+            raise ConflictError(f"the store {self.place} refused a row: {_reason(error)}") from error
         except SQLAlchemyError as error:
-            raise StoreError(f"the store {self.place} failed: {error}") from error
+            raise StoreError(f"the store {self.place} failed: {_reason(error)}") from error
+        except (UnicodeEncodeError, OverflowError) as error:  # drivers raise these for a value they cannot send
+            raise StoreError(f"the store {self.place} cannot hold a value: {error}") from error
+
+
+def _reason(error: SQLAlchemyError) -> str:
+    """The backend's own words on one line, without the statement and its values."""
+    said = error.orig if isinstance(error, StatementError) and error.orig is not None else error
+    return " ".join(str(said).split())
 
 
 def _engine(url: str) -> Engine:

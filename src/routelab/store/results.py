@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 
 from sqlalchemy import delete, func, insert, select
-from sqlalchemy.exc import IntegrityError
 
 from routelab.errors import StoreError
 from routelab.records import Attempt, LaneFailure, Summary
 from routelab.store import schema
-from routelab.store.database import Database
+from routelab.store.database import ConflictError, Database
 from routelab.store.rows import from_row, to_row
 
 _attempts = schema.attempts
@@ -30,8 +29,8 @@ class ResultStore:
             with self._database.writing() as connection:
                 for start in range(0, len(rows), _CHUNK):
                     connection.execute(insert(_attempts), rows[start : start + _CHUNK])
-        except IntegrityError as error:
-            raise StoreError(f"an attempt is stored already, or its run is not: {error.orig}") from error
+        except ConflictError as error:
+            raise StoreError(f"an attempt is stored already, or its run is not: {error}") from error
 
     def attempts(self, run_id: str) -> list[Attempt]:
         """All attempts of a run, in the order they were committed."""

@@ -1,16 +1,17 @@
 """Runs and their candidates."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import msgspec
-from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, insert, select, update
 
 from routelab.errors import StoreError, UserError
 from routelab.records import Candidate, Owner, Run, RunCandidate, Snapshot
 from routelab.records.runs import RunKind, RunStatus
 from routelab.store import schema
-from routelab.store.database import Database
+from routelab.store.database import ConflictError, Database
 from routelab.store.ownership import is_alive, this_process
 
 _runs = schema.runs
@@ -28,25 +29,20 @@ class RunStore:
         Raises UserError while another run of its kind is driven by a live process; one whose
         process is gone is marked interrupted first.
         """
-        with self._database.writing() as connection:
+        row = {
+            "id": run.id,
+            "kind": run.kind,
+            "engine_identity": run.engine_identity,
+            "snapshot": msgspec.json.encode(run.snapshot).decode(),
+            "created_at": run.created_at,
+        }
+        rows = [
+            {"run_id": run.id, "candidate": str(item.candidate), "position": position, "carried_from": item.carried_from}
+            for position, item in enumerate(candidates)
+        ]
+        with _one_at_a_time(run.kind), self._database.writing() as connection:
             self._make_room(connection, run.kind)
-            row = {
-                "id": run.id,
-                "kind": run.kind,
-                "engine_identity": run.engine_identity,
-                "snapshot": msgspec.json.encode(run.snapshot).decode(),
-                "created_at": run.created_at,
-            }
             connection.execute(insert(_runs).values(**row, **_running()))
-            rows = [
-                {
-                    "run_id": run.id,
-                    "candidate": str(item.candidate),
-                    "position": position,
-                    "carried_from": item.carried_from,
-                }
-                for position, item in enumerate(candidates)
-            ]
             connection.execute(insert(schema.run_candidates), rows)
 
     def claim(self, run_id: str) -> Run:
@@ -55,25 +51,27 @@ class RunStore:
         Raises UserError when there is no such run, it is completed, or a live process drives it
         or another run of its kind.
         """
-        with self._database.writing() as connection:
-            run = _one(connection, run_id)
+        kind = self.get(run_id).kind
+        with _one_at_a_time(kind), self._database.writing() as connection:
+            run = _one(connection, run_id, lock=True)
             if run.status == "completed":
                 raise UserError(f"run {run_id} is completed; there is nothing to resume")
-            self._make_room(connection, run.kind)
+            self._make_room(connection, kind)
             connection.execute(update(_runs).where(_runs.c.id == run_id).values(**_running()))
             return _one(connection, run_id)
 
-    def beat(self, run_id: str) -> None:
-        """Say that the owner lives."""
+    def beat(self, run_id: str) -> bool:
+        """Say that the owner lives; False when this process does not own the running run any more."""
         with self._database.writing() as connection:
-            connection.execute(update(_runs).where(_runs.c.id == run_id).values(heartbeat_at=datetime.now(UTC)))
+            beaten = connection.execute(update(_runs).where(*_owned(run_id)).values(heartbeat_at=datetime.now(UTC)))
+            return beaten.rowcount == 1
 
     def end(self, run_id: str, status: RunStatus, *, reason: str | None = None) -> bool:
-        """End a running run; False when it had ended already, so that only one caller completes it."""
+        """End a running run; False when it had ended already or has another owner, so one caller completes it."""
         with self._database.writing() as connection:
             done = connection.execute(
                 update(_runs)
-                .where(_runs.c.id == run_id, _runs.c.status == "running")
+                .where(*_owned(run_id))
                 .values(status=status, ended_at=datetime.now(UTC), stop_reason=reason)
             )
             return done.rowcount == 1
@@ -120,7 +118,7 @@ class RunStore:
         }
 
     def _make_room(self, connection: Connection, kind: str) -> None:
-        query = select(_runs).where(_runs.c.kind == kind, _runs.c.status == "running")
+        query = select(_runs).where(_runs.c.kind == kind, _runs.c.status == "running").with_for_update()
         row = connection.execute(query).mappings().one_or_none()
         if row is None:
             return
@@ -145,8 +143,28 @@ def _running() -> dict[str, object]:
     }
 
 
-def _one(connection: Connection, run_id: str) -> Run:
-    row = connection.execute(select(_runs).where(_runs.c.id == run_id)).mappings().one_or_none()
+@contextmanager
+def _one_at_a_time(kind: str) -> Iterator[None]:
+    """Where two processes start at the same instant, the schema lets one through."""
+    try:
+        yield
+    except ConflictError as error:
+        raise UserError(f"another {kind} run was started just now; wait for it or stop it first") from error
+
+
+def _owned(run_id: str) -> tuple[ColumnElement[bool], ...]:
+    owner = this_process()
+    return (
+        _runs.c.id == run_id,
+        _runs.c.status == "running",
+        _runs.c.owner_host == owner.host,
+        _runs.c.owner_pid == owner.pid,
+    )
+
+
+def _one(connection: Connection, run_id: str, *, lock: bool = False) -> Run:
+    query = select(_runs).where(_runs.c.id == run_id)
+    row = connection.execute(query.with_for_update() if lock else query).mappings().one_or_none()
     if row is None:
         raise UserError(f"there is no run {run_id}; `routelab runs list` shows all")
     return _run(row)

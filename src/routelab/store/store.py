@@ -28,5 +28,9 @@ def open_store(url: str) -> Store:
     ConfigError for an unusable URL.
     """
     database = Database(url)
-    migrate.ensure_current(database)
+    try:
+        migrate.ensure_current(database)
+    except BaseException:
+        database.close()
+        raise
     return Store(database)

@@ -35,9 +35,7 @@ def test_each_field_costs_its_weight(field: str, labels: dict[str, Any]) -> None
         assert grade_classification(labels, actual) == pytest.approx(1 - WEIGHTS[field])
 
 
-def test_no_classification_and_a_fallback_score_nothing(
-    labels: dict[str, Any], classification: Classification
-) -> None:
+def test_no_classification_and_a_fallback_score_nothing(labels: dict[str, Any], classification: Classification) -> None:
     assert grade_classification(classification, None) == 0
     assert grade_classification(classification, msgspec.structs.replace(classification, fallback=True)) == 0
     assert grade_classification(labels, {**labels, "fallback": True}) == 0
@@ -49,7 +47,7 @@ def test_one_is_not_true(labels: dict[str, Any]) -> None:
 
 @given(st.sets(st.sampled_from(GRADED_FIELDS)))
 def test_the_score_is_the_sum_of_the_agreed_weights(agreed: set[str]) -> None:
-    expected = {field: "x" for field in GRADED_FIELDS} | {"requires_tools": True}
+    expected = dict.fromkeys(GRADED_FIELDS, "x") | {"requires_tools": True}
     actual = {field: value for field, value in expected.items() if field in agreed}
     score = grade_classification(expected, actual)
     assert 0 <= score <= 1

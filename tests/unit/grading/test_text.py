@@ -132,7 +132,7 @@ text_checks = st.deferred(
         st.fixed_dictionaries({"kind": st.just("all_of"), "checks": st.lists(text_checks, min_size=1, max_size=2)}),
     )
 )
-messages = st.text() | st.text("`~{}[]\",:\n\r\t 1aeN\u2028\\", max_size=60)
+messages = st.text() | st.text('`~{}[]",:\n\r\t 1aeN\u2028\\', max_size=60)
 
 
 @given(text_checks, messages)

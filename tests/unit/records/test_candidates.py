@@ -20,9 +20,7 @@ words = st.from_regex(r"[A-Za-z0-9_.-]+", fullmatch=True)
         ("@word", "@word", None),
     ],
 )
-def test_a_candidate_is_written_model_or_model_at_variant(
-    text: str, model: str, variant: str | None
-) -> None:
+def test_a_candidate_is_written_model_or_model_at_variant(text: str, model: str, variant: str | None) -> None:
     candidate = Candidate.parse(text)
     assert (candidate.model, candidate.variant) == (model, variant)
     assert str(candidate) == text

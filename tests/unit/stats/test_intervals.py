@@ -35,9 +35,7 @@ def test_the_bounds_solve_the_score_equation(share: tuple[float, int], confidenc
 
 
 @given(shares(), confidences)
-def test_the_interval_holds_the_share_and_stays_within_0_and_1(
-    share: tuple[float, int], confidence: float
-) -> None:
+def test_the_interval_holds_the_share_and_stays_within_0_and_1(share: tuple[float, int], confidence: float) -> None:
     successes, trials = share
     low, high = wilson(successes, trials, confidence=confidence)
     assert low is not None

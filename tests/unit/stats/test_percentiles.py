@@ -5,9 +5,7 @@ from hypothesis import strategies as st
 from routelab.stats import nearest_rank
 
 
-@pytest.mark.parametrize(
-    ("share", "expected"), [(0.05, 15), (0.3, 20), (0.4, 20), (0.5, 35), (1, 50), (1e-12, 15)]
-)
+@pytest.mark.parametrize(("share", "expected"), [(0.05, 15), (0.3, 20), (0.4, 20), (0.5, 35), (1, 50), (1e-12, 15)])
 def test_nearest_rank(share: float, expected: float) -> None:
     assert nearest_rank([50, 15, 40, 20, 35], share) == expected
 

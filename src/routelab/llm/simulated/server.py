@@ -33,6 +33,8 @@ async def running(app: Litestar, *, host: str = "127.0.0.1", port: int = 0) -> A
         listener = socket.create_server((host, port), backlog=512)
     except OSError as error:
         raise UserError(f"cannot listen on {host}:{port}: {error.strerror}") from error
+    # asyncio does so only for sockets it made itself; without, each call takes 40 ms longer.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off"))
     task = asyncio.create_task(server.serve(sockets=[listener]))  # until it accepts, calls queue
     try:

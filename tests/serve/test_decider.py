@@ -1,4 +1,4 @@
-"""Whatever a caller allows, nothing else is ever picked."""
+"""The decision service without HTTP: it picks only what is allowed, and a bug in it is no exception."""
 
 import asyncio
 import json
@@ -88,3 +88,14 @@ async def check(taxonomy, table, fields, on_route, steps):
                 assert not allowed
             else:
                 assert (answer.decision.model, answer.decision.variant) in allowed
+
+
+async def test_a_bug_is_no_decision_and_no_exception(taxonomy):
+    def broken() -> Live:
+        raise KeyError("a bug")
+
+    async with EndpointClient(EndpointConfig()) as client:
+        classifier = Classifier(taxonomy, client, budget_s=1, max_entries=1)
+        decider = Decider(broken, classifier, max_conversations=1)
+        answer = await decider.decide(convert({"user_id": "u", "input": {"api_kind": "messages"}}, DecideRequest))
+    assert (answer.decision, answer.reason, answer.cost_usd) == (None, "internal_error", None)

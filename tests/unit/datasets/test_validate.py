@@ -1,0 +1,168 @@
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from routelab.datasets import validate
+from routelab.taxonomy import Taxonomy
+
+Rows = list[dict[str, Any]]
+Write = Callable[[Path, Rows], None]
+Seal = Callable[[Path], None]
+
+
+def faults(folder: Path, taxonomy: Taxonomy) -> list[str]:
+    return [str(problem).removeprefix(f"{folder}/") for problem in validate(folder, taxonomy)]
+
+
+def test_sound_datasets_have_no_fault(decider: Path, classifier: Path, taxonomy: Taxonomy) -> None:
+    assert faults(decider, taxonomy) == []
+    assert faults(classifier, taxonomy) == []
+
+
+def test_a_taxonomy_is_a_dataset_too(
+    tmp_path: Path, taxonomy: Taxonomy, taxonomy_dict: dict[str, Any], seal: Seal
+) -> None:
+    folder = tmp_path / "taxonomy" / "v7"
+    folder.mkdir(parents=True)
+    (folder / "taxonomy.json").write_text(json.dumps(taxonomy_dict))
+    seal(folder)
+    assert faults(folder, taxonomy) == []
+    (folder / "taxonomy.json").write_text(json.dumps({**taxonomy_dict, "flags": []}))
+    seal(folder)
+    (fault,) = faults(folder, taxonomy)
+    assert fault.startswith("taxonomy.json: flags must be requires_tools alone")
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        ({"difficulty": "hard"}, "difficulty: Invalid enum value 'hard'"),
+        ({"route": "debugging/migration"}, "route: 'debugging/migration' is not in the taxonomy"),
+        ({"distractors": [{"answer": "1"}]}, "distractors: 1 given; at least 2 are needed"),
+        ({"check": {"kind": "files", "files": {"a": "b"}}}, "check: looks at a workspace, but the case has none"),
+        ({"solution": {"commands": "true"}}, "solution.answer: a case without a workspace needs one"),
+        ({"workspace": "workspaces/none"}, "workspace: no folder workspaces/none"),
+        ({"workspace": "workspaces/first", "setup": "setup/none.sh"}, "setup: no file setup/none.sh"),
+        (
+            {
+                "workspace": "workspaces/first",
+                "check": {"kind": "all_of", "checks": [{"kind": "command", "command": "true", "hidden": "hidden/no"}]},
+            },
+            "check.hidden: no folder hidden/no",
+        ),
+    ],
+)
+def test_a_faulty_decider_case_names_line_and_field(
+    decider: Path,
+    decider_rows: Rows,
+    taxonomy: Taxonomy,
+    write_rows: Write,
+    seal: Seal,
+    change: dict[str, Any],
+    fault: str,
+) -> None:
+    extra = {**decider_rows[-1], "id": "one-more", **change}
+    write_rows(decider, [*decider_rows, extra])
+    seal(decider)
+    (found,) = faults(decider, taxonomy)
+    assert found.startswith(f"cases.jsonl:17: {fault}")
+
+
+@pytest.mark.parametrize(
+    ("where", "change", "fault"),
+    [
+        ("expected", {"risk_level": "none"}, "expected.risk_level: 'none' is not in the taxonomy"),
+        ("expected", {"fallback": True}, "expected.fallback: "),
+        ("expected", {"requires_tools": "yes"}, "expected.requires_tools: Expected `bool`"),
+        ("input", {"user_prompt_prefix": "x" * 1001}, "input.user_prompt_prefix: "),
+        ("input", {"latest_user_prompt_prefix": "Do it 3", "message_count": 3}, "input.latest_user_prompt_prefix: "),
+        ("input", {"latest_user_prompt_prefix": "Other"}, "input.message_count: "),
+        ("input", {"surprise": 1}, "input: Object contains unknown field `surprise`"),
+    ],
+)
+def test_a_faulty_classifier_case_names_line_and_field(
+    classifier: Path,
+    classifier_rows: Rows,
+    taxonomy: Taxonomy,
+    write_rows: Write,
+    seal: Seal,
+    where: str,
+    change: dict[str, Any],
+    fault: str,
+) -> None:
+    last = classifier_rows[-1]
+    extra = {**last, "id": "one-more", where: {**last[where], **change}}
+    write_rows(classifier, [*classifier_rows, extra])
+    seal(classifier)
+    (found,) = faults(classifier, taxonomy)
+    assert found.startswith(f"cases.jsonl:17: {fault}")
+
+
+def test_all_faults_are_found_not_only_the_first(
+    decider: Path, decider_rows: Rows, taxonomy: Taxonomy, write_rows: Write, seal: Seal
+) -> None:
+    decider_rows[1]["difficulty"] = "hard"
+    decider_rows[5]["id"] = decider_rows[4]["id"]
+    write_rows(decider, decider_rows)
+    with (decider / "cases.jsonl").open("a") as file:
+        file.write("{not json\n")
+    seal(decider)
+    found = faults(decider, taxonomy)
+    assert len(found) == 4
+    assert found[0].startswith("cases.jsonl:2: difficulty: ")
+    assert found[1].startswith("cases.jsonl:6: id: ")
+    assert found[1].endswith("stands already in line 5")
+    assert found[2].startswith("cases.jsonl:17: not JSON: ")
+    assert found[3] == "cases.jsonl: route debugging/bug_fixing has 3 cases; at least 4 needed"
+
+
+def test_a_route_without_enough_cases_is_named(
+    classifier: Path, classifier_rows: Rows, taxonomy: Taxonomy, write_rows: Write, seal: Seal
+) -> None:
+    write_rows(classifier, classifier_rows[1:])
+    seal(classifier)
+    assert faults(classifier, taxonomy) == ["cases.jsonl: route debugging/bug_fixing has 3 cases; at least 4 needed"]
+
+
+def test_an_edit_after_sealing_is_named_by_file(decider: Path, taxonomy: Taxonomy) -> None:
+    (decider / "workspaces/first/a.txt").write_text("edited")
+    (decider / "hidden/first/new.txt").write_text("new")
+    (decider / "setup/first.sh").unlink()
+    found = faults(decider, taxonomy)
+    for name in ("hidden/first/new.txt", "setup/first.sh", "workspaces/first/a.txt"):
+        assert any(fault.startswith(f"{name}: differs from the manifest") for fault in found)
+    assert any("setup: no file setup/first.sh" in fault for fault in found)
+
+
+@pytest.mark.parametrize("content", [None, "{}", "not json"])
+def test_a_schema_that_is_not_the_datas_is_named(decider: Path, taxonomy: Taxonomy, content: str | None) -> None:
+    schema = decider / "schema.json"
+    schema.unlink()
+    if content is not None:
+        schema.write_text(content)
+    assert any(fault.startswith("schema.json: is not the schema of this data") for fault in faults(decider, taxonomy))
+
+
+def test_a_manifest_that_lies_is_found(decider: Path, taxonomy: Taxonomy) -> None:
+    path = decider / "manifest.json"
+    sealed = json.loads(path.read_text())
+    path.write_text(json.dumps({**sealed, "sha256": "0" * 64}))
+    assert faults(decider, taxonomy) == ["manifest.json: sha256: does not match the files it lists"]
+    path.write_text(json.dumps({**sealed, "version": "v2"}))
+    assert faults(decider, taxonomy) == ["manifest.json: names decider/v2"]
+    path.write_text(json.dumps({**sealed, "name": "poems"}))
+    assert faults(decider, taxonomy) == ["manifest.json: name: no such kind of dataset: poems"]
+
+
+def test_a_folder_without_manifest_or_cases_is_one_fault(decider: Path, taxonomy: Taxonomy, seal: Seal) -> None:
+    (decider / "cases.jsonl").unlink()
+    seal(decider)
+    (fault,) = faults(decider, taxonomy)
+    assert fault.startswith("cannot read ")
+    shutil.rmtree(decider)
+    (fault,) = faults(decider, taxonomy)
+    assert "is no dataset" in fault

@@ -1,0 +1,154 @@
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from routelab.config import Config, load_config, parse_config
+from routelab.errors import ConfigError
+from routelab.records import Candidate
+
+
+def load(folder: Path, text: str) -> Config:
+    path = folder / "routelab.toml"
+    path.write_text(text, encoding="utf-8")
+    return load_config(path)
+
+
+def test_an_empty_file_gives_the_defaults_of_the_contract(tmp_path: Path) -> None:
+    config = load(tmp_path, "")
+    policy, limits, decider = config.policy, config.limits, config.decider
+    assert (policy.min_accuracy, policy.confidence, policy.rule) == (0.75, 0.9, "proven")
+    assert (policy.switch_cost_factor, policy.best_accuracy_switch_threshold) == (3, 0.05)
+    assert policy.classifier_max_p95_latency_ms == 1000
+    assert (limits.max_concurrency, limits.timeout_s, limits.max_cost_usd) == (4, 180, None)
+    assert (decider.repetitions, decider.candidates) == (1, ())
+    assert config.serve.sources == ("benchmark",)
+    assert config.prices == {}
+
+
+def test_a_whole_file(tmp_path: Path) -> None:
+    config = load(
+        tmp_path,
+        """
+        taxonomy = "taxonomy/v2"
+        [paths]
+        datasets = "data"
+        [endpoint]
+        kind = "simulated"
+        base_url = "http://127.0.0.1:9/v1"
+        [decider]
+        dataset = "decider/v3"
+        candidates = ["acme/small", "acme/small@high"]
+        repetitions = 5
+        [limits]
+        max_cost_usd = 2.5
+        [policy]
+        classifier_max_p95_latency_ms = "none"
+        [serve]
+        sources = ["benchmark", "simulated"]
+        classifier = "acme/tiny@low"
+        [prices."acme/small"]
+        input_per_million = 0.1
+        output_per_million = 0.4
+        as_of = 2031-02-03
+        """,
+    )
+    assert config.decider.candidates == (Candidate("acme/small"), Candidate("acme/small", "high"))
+    assert config.serve.classifier == Candidate("acme/tiny", "low")
+    assert config.policy.classifier_max_p95_latency_ms is None
+    assert config.prices["acme/small"].as_of == date(2031, 2, 3)
+    assert config.dataset_path(config.decider.dataset) == tmp_path / "data/decider/v3"
+    assert config.taxonomy_path == tmp_path / "data/taxonomy/v2/taxonomy.json"
+    assert config.work_path == tmp_path / ".routelab"
+
+
+def test_paths_are_read_against_the_file_and_not_the_working_directory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "routelab.toml").write_text("")
+    monkeypatch.chdir(tmp_path)
+    config = load_config(Path("routelab.toml"))
+    assert config.reports_path == tmp_path / "reports"
+    assert config.notebooks_path.is_absolute()
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("nonsense = 1", "nonsense: Extra inputs are not permitted"),
+        ("root = '/elsewhere'", "root: "),
+        ("[decider]\ndataset = 'd'\ncandidates = ['a', 'b', 'a']", "decider: candidate a stands twice"),
+        ("[decider]\ndataset = 'd'\ncandidates = ['a@low', 'a@low']", "decider: candidate a@low stands twice"),
+        ("[decider]\ndataset = 'd'\ncandidates = ['']", "decider.candidates.0: a candidate needs a model id"),
+        ("[decider]\ndataset = 'd'\ncandidates = [3]", "decider.candidates.0: write a candidate as"),
+        ("[decider]\ncandidates = ['a']", "decider.dataset: Field required"),
+        ("[decider]\ndataset = 'd'\nrepetitions = 6", "decider.repetitions: "),
+        ("[decider]\ndataset = 'd'\nrepetitions = 0", "decider.repetitions: "),
+        ("[limits]\nmax_concurrency = 0", "limits.max_concurrency: "),
+        ("[limits]\nmax_concurrency = 101", "limits.max_concurrency: "),
+        ("[limits]\nmax_cost_usd = 0", "limits.max_cost_usd: "),
+        ("[limits]\nmax_cost_usd = inf", "limits.max_cost_usd: "),
+        ("[policy]\nmin_accuracy = 75", "policy.min_accuracy: "),
+        ("[policy]\nmin_accuracy = nan", "policy.min_accuracy: "),
+        ("[policy]\nconfidence = 1.0", "policy.confidence: "),
+        ("[policy]\nrule = 'best'", "policy.rule: "),
+        ("[policy]\nswitch_cost_factor = 0.5", "policy.switch_cost_factor: "),
+        ("[policy]\nswitch_cost_factor = inf", "policy.switch_cost_factor: "),
+        ("[policy]\nclassifier_max_p95_latency_ms = 'fast'", "policy.classifier_max_p95_latency_ms: "),
+        ("[policy]\nclassifier_max_p95_latency_ms = 0", "policy.classifier_max_p95_latency_ms: "),
+        ("[endpoint]\nbase_url = 'no url'", "endpoint.base_url: "),
+        ("[endpoint]\nkind = 'magic'", "endpoint.kind: "),
+        ("[endpoint]\ntimeout_s = inf", "endpoint.timeout_s: "),
+        ("[serve]\nsources = ['made_up']", "serve.sources.0: "),
+        ("[prices.m]\ninput_per_million = nan\noutput_per_million = 1\nas_of = 2031-01-01", "prices.m."),
+        ("[prices.m]\ninput_per_million = 1\noutput_per_million = 1", "prices.m.as_of: Field required"),
+    ],
+)
+def test_a_fault_names_file_key_and_what_is_wrong(tmp_path: Path, text: str, complaint: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load(tmp_path, text)
+    assert str(caught.value).startswith(f"{tmp_path / 'routelab.toml'}: {complaint}")
+    assert "\n" not in str(caught.value)
+
+
+def test_every_fault_is_told_at_once(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"policy\.rule: .*; limits\.timeout_s: |limits\.timeout_s: .*; policy\.rule"):
+        load(tmp_path, "[policy]\nrule = 'x'\n[limits]\ntimeout_s = 0")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[store]\nurl = 'postgresql://joe:hunter2@db/routelab'",
+        "[endpoint]\nbase_url = 'https://joe:hunter2@example.org/v1'",
+    ],
+)
+def test_a_password_in_the_file_is_refused_and_not_repeated(tmp_path: Path, text: str) -> None:
+    with pytest.raises(ConfigError, match="secrets belong into the environment") as caught:
+        load(tmp_path, text)
+    assert "hunter2" not in str(caught.value)
+
+
+def test_a_store_url_without_a_password_is_fine(tmp_path: Path) -> None:
+    url = "postgresql://joe@db/routelab"
+    assert load(tmp_path, f"[store]\nurl = '{url}'").store.url == url
+
+
+def test_files_that_cannot_be_read(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"there is no configuration file .*--config"):
+        load_config(tmp_path / "none.toml")
+    with pytest.raises(ConfigError, match="cannot read"):
+        load_config(tmp_path)
+    with pytest.raises(ConfigError, match="is not TOML"):
+        load(tmp_path, "a = ")
+    (tmp_path / "latin.toml").write_bytes(b'taxonomy = "\xe4"')
+    with pytest.raises(ConfigError, match="is not TOML"):
+        load_config(tmp_path / "latin.toml")
+
+
+@pytest.mark.parametrize("section", ["policy", "decider", "prices"])
+@pytest.mark.parametrize("value", [[], "x", 3])
+def test_a_section_that_is_none_is_refused(section: str, value: Any) -> None:
+    with pytest.raises(ConfigError, match=f"the configuration: {section}"):
+        parse_config({section: value}, root=Path())
