@@ -11,9 +11,11 @@ _REASONS = {
     "postgres": lambda: None if find_postgres() else "no PostgreSQL server program (initdb) is installed",
     "redis": lambda: "no test uses Redis yet",
     "browser": lambda: None if find_chromium() else "no Chromium is installed",
-    "external": lambda: None
-    if os.environ.get("ROUTELAB_EXTERNAL_DATA")
-    else "ROUTELAB_EXTERNAL_DATA does not name the folder of public outcome data",
+    "external": lambda: (
+        None
+        if os.environ.get("ROUTELAB_EXTERNAL_DATA")
+        else "ROUTELAB_EXTERNAL_DATA does not name the folder of public outcome data"
+    ),
 }
 
 

@@ -77,7 +77,7 @@ class EndpointConfig(_Section):
     billing_account: str | None = None
     timeout_s: Positive = 120.0
     attempts: Annotated[int, Field(ge=1, le=10)] = 4
-    max_connections: Annotated[int, Field(ge=1, le=1000)] = 16
+    max_connections: Annotated[int, Field(ge=1, le=1000)] = 100
 
 
 class Price(_Section):

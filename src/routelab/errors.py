@@ -60,6 +60,11 @@ class EndpointError(RoutelabError):
         return self.kind in RETRYABLE_KINDS
 
     @property
+    def may_be_billed(self) -> bool:
+        """Whether the endpoint may charge for the call although no answer came of it."""
+        return self.kind in {"timeout", "bad_response"}
+
+    @property
     def fatal(self) -> bool:
         """Whether every later call of the run would fail the same way."""
         return self.kind in FATAL_KINDS

@@ -110,9 +110,12 @@ class Lab:
         from routelab.report.views import TableReport
 
         live = self.store.tables.live()
-        if version is None and live is None:
+        if version is not None:
+            table = self.store.tables.get(version)
+        elif live is not None:
+            table = live
+        else:
             raise UserError("no routing table is live; publish one with `routelab bench decider --publish`")
-        table = live if version is None else self.store.tables.get(version)
         return TableReport(table, live=live is not None and table.version == live.version)
 
 

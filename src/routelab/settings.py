@@ -16,8 +16,9 @@ class Settings(BaseSettings):
     """Environment variables, each with the prefix `ROUTELAB_`.
 
     `config`: the configuration file. `store_url`: overrides the configured store, so that a
-    password need not stand in a file. `endpoint_url`: overrides the configured endpoint. `api_key`: the endpoint's key. `decide_keys`: bearer keys
-    that the shim accepts, separated by commas; None means that no key is asked for.
+    password need not stand in a file. `endpoint_url`: overrides the configured endpoint. `api_key`:
+    the endpoint's key. `decide_keys`: bearer keys that the shim accepts, separated by commas; None
+    means that no key is asked for.
     """
 
     model_config = SettingsConfigDict(env_prefix="ROUTELAB_", env_ignore_empty=True)

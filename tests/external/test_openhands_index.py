@@ -3,13 +3,13 @@
 from pathlib import Path
 
 import pytest
+from tests.external.conftest import as_attempts, rows_of
 
 from routelab.bench import summarise
 from routelab.decision import decide
 from routelab.publish import check_table
 from routelab.records import Attempt, Candidate, Summary
 from routelab.table import build_table, dump_table, load_table
-from tests.external.conftest import as_attempts, rows_of
 
 pytestmark = pytest.mark.external
 PUBLISHED_SIZES = {"swe-bench": 500, "gaia": 165, "swt-bench": 433, "commit0": 16}
@@ -49,9 +49,7 @@ def test_our_resolved_counts_give_the_published_scores_but_for_the_ten_known_cel
 
 
 def test_an_unknown_cost_is_no_zero(attempts: list[Attempt], summaries: list[Summary]) -> None:
-    unpriced = {
-        (attempt.candidate, attempt.route) for attempt in attempts if attempt.cost_usd is not None
-    }
+    unpriced = {(attempt.candidate, attempt.route) for attempt in attempts if attempt.cost_usd is not None}
     for summary in summaries:
         if summary.route is not None:
             assert (summary.avg_cost_usd is None) == ((summary.candidate, summary.route) not in unpriced)

@@ -5,11 +5,11 @@ from pathlib import Path
 from statistics import fmean
 
 import pytest
+from tests.external.conftest import as_attempts, rows_of
 
 from routelab.bench import summarise
 from routelab.records import Candidate
 from routelab.stats import wilson
-from tests.external.conftest import as_attempts, rows_of
 
 pytestmark = pytest.mark.external
 

@@ -66,7 +66,8 @@ def run_routelab() -> float:
 
 def run_inspect() -> float:
     """Seconds for as many samples with inspect_ai's own mock model; its tokenizer is stubbed, being offline."""
-    from inspect_ai import Task, eval
+    import inspect_ai
+    from inspect_ai import Task
     from inspect_ai.dataset import Sample
     from inspect_ai.model import ModelAPI, ModelOutput, get_model
     from inspect_ai.scorer import match
@@ -84,7 +85,7 @@ def run_inspect() -> float:
     )
     with tempfile.TemporaryDirectory() as folder:
         began = time.perf_counter()
-        [log] = eval(
+        [log] = inspect_ai.eval(
             task,
             model=get_model("mockllm/model", custom_outputs=outputs),
             display="none",

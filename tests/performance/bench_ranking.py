@@ -36,7 +36,9 @@ def main() -> None:
     build_table(summaries, routes=routes)
     built = time.perf_counter()
     print(f"{CANDIDATES} candidates x {ROUTES} routes x {CASES} cases ({len(attempts)} attempts)")
-    print(f"  summarise {summarised - began:.3f} s, rank {ranked - summarised:.3f} s, build_table {built - ranked:.3f} s")
+    print(
+        f"  summarise {summarised - began:.3f} s, rank {ranked - summarised:.3f} s, build_table {built - ranked:.3f} s"
+    )
 
 
 if __name__ == "__main__":

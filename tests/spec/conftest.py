@@ -10,11 +10,11 @@ from typing import Protocol
 import pytest
 from sqlalchemy import create_engine
 from sqlalchemy.engine import make_url
+from tests.services import postgres_server
+from tests.spec import samples
 
 from routelab.records import RunCandidate
 from routelab.store import Store, open_store
-from tests.services import postgres_server
-from tests.spec import samples
 
 
 class Backend(Protocol):

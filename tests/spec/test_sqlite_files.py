@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.spec.conftest import SqliteBackend
+from tests.spec.samples import CEDAR, attempt, run
 
 from routelab.errors import ConfigError, StoreError
 from routelab.records import RunCandidate
 from routelab.store import open_store
-from tests.spec.conftest import SqliteBackend
-from tests.spec.samples import CEDAR, attempt, run
 
 
 @pytest.fixture

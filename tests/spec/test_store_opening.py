@@ -10,11 +10,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Column, Connection, MetaData, Table, insert, inspect, select, text
+from tests.spec.conftest import Backend
 
 from routelab.errors import StoreError
 from routelab.store import Store, migrate, open_store, schema
 from routelab.store.database import Database
-from tests.spec.conftest import Backend
 
 Row = dict[str, object]
 MIGRATIONS = Path(migrate.__file__).parent / "migrations"

@@ -1,10 +1,10 @@
 """Attempts, summaries and lane failures in the store."""
 
 import pytest
+from tests.spec.samples import ATLAS, CEDAR, ROUTES, attempt, full_attempt, lane_failure, summary
 
 from routelab.errors import StoreError
 from routelab.store import Store
-from tests.spec.samples import ATLAS, CEDAR, ROUTES, attempt, full_attempt, lane_failure, summary
 
 
 def test_attempts_read_back_as_they_were_in_the_order_committed(running: Store) -> None:

@@ -11,12 +11,12 @@ from typing import Any
 import msgspec
 import pytest
 from sqlalchemy import update
+from tests.spec import samples
+from tests.spec.samples import ATLAS, CEDAR, NOON, run
 
 from routelab.errors import StoreError, UserError
 from routelab.records import RunCandidate
 from routelab.store import Store, schema
-from tests.spec import samples
-from tests.spec.samples import ATLAS, CEDAR, NOON, run
 
 ONE = [RunCandidate(ATLAS)]
 

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 from sqlalchemy import insert, update
+from tests.spec.samples import ATLAS, CEDAR, NOON, ROUTES, run, summary, winner
 
 from routelab.errors import StoreError, TableError, UserError
 from routelab.records import RoutingTable, RunCandidate
 from routelab.store import Store, schema
 from routelab.table import build_table, verify_table
-from tests.spec.samples import ATLAS, CEDAR, NOON, ROUTES, run, summary, winner
 
 
 def table(*run_ids: str, **changes: Any) -> RoutingTable:

@@ -19,6 +19,7 @@ def row(
         ([row("dear", 0.9, 2.0), row("cheap", 0.8, 1.0), row("weak", 0.7, 0.1)], 1000, "cheap"),
         ([row("cheap", 0.8, 1.0, 1001), row("dear", 0.9, 2.0, 1000)], 1000, "dear"),
         ([row("cheap", 0.8, 1.0, 1001), row("dear", 0.9, 2.0, 1000)], None, "cheap"),
+        ([row("cheap", 0.8, 1.0, 1000), row("dear", 0.9, 2.0, 500)], 1000, "cheap"),
         ([row("slow", 0.8, 1.0, 3000), row("slower", 0.9, 0.5, 4000), row("weak", 0.1, 0.1, 1)], 1000, "slow"),
         ([row("a", 0.5, 2.0), row("b", 0.6, 3.0), row("c", 0.6, 1.0)], 1000, "c"),
         ([row("unknown", 0.9, None), row("known", 0.8, 99.0)], 1000, "known"),

@@ -5,9 +5,9 @@ import json
 from typing import Any
 
 from routelab.agents.protocol import AgentResult, AgentTask
-from routelab.errors import BudgetError, EndpointError
+from routelab.errors import BudgetError, EndpointError, SandboxError
 from routelab.llm import EndpointClient
-from routelab.records import Completion, ToolCall, Usage
+from routelab.records import UNKNOWN_COST, Completion, ToolCall, Usage
 from routelab.sandbox import Sandbox
 
 _TOOL_TIMEOUT_S = 60.0
@@ -44,14 +44,13 @@ class DirectAgent:
     async def run(self, task: AgentTask, sandbox: Sandbox | None) -> AgentResult:
         """Execute the task; see the protocol."""
         talk = _Talk(task)
-        error: EndpointError | BudgetError | None = None
+        error: EndpointError | BudgetError | SandboxError | None = None
         timed_out = False
         try:
-            async with asyncio.timeout(task.timeout_s):
-                await self._converse(task, sandbox, talk)
+            await self._converse(task, sandbox, talk)
         except TimeoutError:
             timed_out = True
-        except (EndpointError, BudgetError) as failure:
+        except (EndpointError, BudgetError, SandboxError) as failure:
             error = failure
         return AgentResult(
             final_text="" if timed_out or error else talk.final_text,
@@ -63,24 +62,38 @@ class DirectAgent:
         )
 
     async def _converse(self, task: AgentTask, sandbox: Sandbox | None, talk: "_Talk") -> None:
-        deadline = asyncio.get_running_loop().time() + task.timeout_s
+        """Talk until the model is done; raises TimeoutError when the deadline passes."""
+        clock = asyncio.get_running_loop().time
+        deadline = clock() + task.timeout_s
         tools = [SHELL_TOOL] if sandbox is not None else None
         for _ in range(self._max_steps):
-            left = deadline - asyncio.get_running_loop().time()
-            try:
-                completion = await self._client.complete(
-                    task.candidate, talk.messages, tools=tools, repetition=task.repetition, timeout_s=left
-                )
-            except EndpointError as error:
-                if error.kind == "timeout" and deadline - asyncio.get_running_loop().time() <= 0:
-                    raise TimeoutError from error
-                raise
-            talk.hear(completion)
-            if not completion.tool_calls or sandbox is None:
+            talk.hear(await self._ask(task, tools, talk, timeout_s=deadline - clock()))
+            if not talk.calls or sandbox is None:
                 return
-            for call in completion.tool_calls:
-                talk.tell(call, await _use_shell(sandbox, call))
+            for call in talk.calls:
+                left = deadline - clock()
+                if left <= 0:
+                    raise TimeoutError
+                talk.tell(call, await _use_shell(sandbox, call, timeout_s=min(_TOOL_TIMEOUT_S, left)))
+            if clock() >= deadline:
+                raise TimeoutError
         talk.finish_reason = "max_steps"
+
+    async def _ask(
+        self, task: AgentTask, tools: list[dict[str, Any]] | None, talk: "_Talk", *, timeout_s: float
+    ) -> Completion:
+        """One call; TimeoutError when the model used up the time, EndpointError when the endpoint did."""
+        began = asyncio.get_running_loop().time()
+        try:
+            return await self._client.complete(
+                task.candidate, talk.messages, tools=tools, repetition=task.repetition, timeout_s=timeout_s
+            )
+        except EndpointError as error:
+            if error.may_be_billed:
+                talk.usage += UNKNOWN_COST
+            if error.kind == "timeout" and asyncio.get_running_loop().time() - began >= timeout_s:
+                raise TimeoutError from error
+            raise
 
 
 class _Talk:
@@ -92,11 +105,13 @@ class _Talk:
         self.usage = Usage()
         self.final_text = ""
         self.finish_reason: str | None = None
+        self.calls: tuple[ToolCall, ...] = ()
         self.events: list[str] = []
 
     def hear(self, completion: Completion) -> None:
         """Take the model's turn in."""
         self.usage += completion.usage
+        self.calls = completion.tool_calls
         self.final_text = "" if completion.tool_calls else completion.text
         self.finish_reason = completion.finish_reason
         turn: dict[str, Any] = {"role": "assistant", "content": completion.text}
@@ -122,20 +137,16 @@ class _Talk:
         self.events.append(json.dumps({"event": kind, **clipped}, ensure_ascii=False))
 
 
-def _as_sent(call: ToolCall) -> dict[str, Any]:
-    return {"id": call.id, "type": "function", "function": {"name": call.name, "arguments": call.arguments}}
-
-
-async def _use_shell(sandbox: Sandbox, call: ToolCall) -> str:
+async def _use_shell(sandbox: Sandbox, call: ToolCall, *, timeout_s: float) -> str:
     try:
         command = json.loads(call.arguments)["command"]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         command = None
     if call.name != SHELL_TOOL["function"]["name"] or not isinstance(command, str):
         return 'error: call the tool "shell" with {"command": "…"}'
-    result = await sandbox.run(command, timeout_s=_TOOL_TIMEOUT_S)
+    result = await sandbox.run(command, timeout_s=timeout_s)
     if result.timed_out:
-        return f"error: killed after {_TOOL_TIMEOUT_S:g} s\n{_clip(result.output)}"
+        return f"error: killed after {timeout_s:g} s\n{_clip(result.output)}"
     return f"exit code {result.exit_code}\n{_clip(result.output)}"
 
 

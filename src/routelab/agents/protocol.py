@@ -4,7 +4,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from routelab.errors import BudgetError, EndpointError
+from routelab.errors import BudgetError, EndpointError, SandboxError
 from routelab.records import Candidate, Usage
 from routelab.sandbox import Sandbox
 
@@ -24,14 +24,15 @@ class AgentResult(Struct, frozen=True, kw_only=True):
 
     `finish_reason` is the last step's; only `stop` is success. `error` is what ended the execution
     early and was not the model's doing; `timed_out` that the deadline passed. `usage` holds all
-    calls, whatever happened after them. `events` are one line each, oldest first.
+    calls, whatever happened after them; its cost is unknown where a call ran into the deadline.
+    `events` are one line each, oldest first.
     """
 
     final_text: str
     finish_reason: str | None
     usage: Usage
     timed_out: bool = False
-    error: EndpointError | BudgetError | None = None
+    error: EndpointError | BudgetError | SandboxError | None = None
     exit_code: int | None = None
     container: str | None = None
     events: tuple[str, ...] = ()
@@ -46,5 +47,5 @@ class Agent(Protocol):
     async def run(self, task: AgentTask, sandbox: Sandbox | None) -> AgentResult:
         """Execute the task; `sandbox` None means that the task has no workspace.
 
-        Failures of endpoint or budget come back in the result; only SandboxError is raised.
+        Failures of endpoint, budget or sandbox come back in the result, with what was paid before them.
         """

@@ -4,10 +4,11 @@ import time
 from collections.abc import Mapping, Sequence
 
 from routelab.bench.execution import Execution
-from routelab.classifier import classify
+from routelab.classifier import ClassificationResult, classify
+from routelab.errors import BudgetError
 from routelab.grading import grade_classification
 from routelab.llm import EndpointClient
-from routelab.records import Candidate, ClassifierCase, Completion
+from routelab.records import Candidate, ClassifierCase, Completion, Usage
 from routelab.taxonomy import Taxonomy
 
 
@@ -36,13 +37,27 @@ class ClassifierExecutor:
     async def execute(self, case_id: str, candidate: Candidate, repetition: int) -> Execution:
         """Classify and grade one request; a fallback scores 0, a failed endpoint is not graded."""
         case = self._cases[case_id]
+        paid = Usage()
 
         async def complete(messages: Sequence[Mapping[str, str]]) -> Completion:
-            return await self._client.complete(candidate, messages, repetition=repetition, timeout_s=self._timeout_s)
+            nonlocal paid
+            completion = await self._client.complete(
+                candidate, messages, repetition=repetition, timeout_s=self._timeout_s
+            )
+            paid += completion.usage
+            return completion
 
         started = time.perf_counter()
-        result = await classify(case.input, self._taxonomy, complete)
+        try:
+            result = await classify(case.input, self._taxonomy, complete)
+        except BudgetError as error:
+            elapsed_ms = (time.perf_counter() - started) * 1000
+            return Execution(score=None, usage=paid, latency_ms=elapsed_ms, error=error)
         latency_ms = (time.perf_counter() - started) * 1000
+        return self._graded(case, result, latency_ms)
+
+    @staticmethod
+    def _graded(case: ClassifierCase, result: ClassificationResult, latency_ms: float) -> Execution:
         error = result.endpoint_error
         timed_out = error is not None and error.kind == "timeout"
         infrastructure = error is not None and not timed_out

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from routelab.agents import Agent, AgentResult, AgentTask, run_uniformly
-from routelab.bench.execution import Execution
+from routelab.bench.execution import Execution, InfrastructureError
 from routelab.bench.grade import passes
 from routelab.errors import SandboxError
 from routelab.records import Candidate, DeciderCase
@@ -57,15 +57,19 @@ class DeciderExecutor:
         result = await run_uniformly(self._agent, task, sandbox)
         latency_ms = (time.perf_counter() - started) * 1000
         error_kind = model_error(result)
+        error: InfrastructureError | None = result.error
         score = None
-        if result.error is None:
-            passed = error_kind is None and await passes(case.check, result.final_text, sandbox, self._folder)
-            score = float(passed)
+        if error is None:
+            try:
+                passed = error_kind is None and await passes(case.check, result.final_text, sandbox, self._folder)
+                score = float(passed)
+            except SandboxError as failure:
+                error = failure
         return Execution(
             score=score,
             usage=result.usage,
             latency_ms=latency_ms,
-            error=result.error,
+            error=error,
             error_kind=error_kind,
             timed_out=result.timed_out,
             finish_reason=result.finish_reason,
@@ -93,7 +97,10 @@ async def prepare_workspace(case: DeciderCase, folder: Path, sandbox: Sandbox) -
     await sandbox.reset(folder / case.workspace)
     if case.setup is None:
         return
-    script = (folder / case.setup).read_bytes()
+    try:
+        script = (folder / case.setup).read_bytes()
+    except OSError as error:
+        raise SandboxError(f"cannot read the setup of case {case.id}: {error.strerror}") from error
     result = await sandbox.run("exec sh -s", timeout_s=_SETUP_TIMEOUT_S, stdin=script)
     if result.exit_code != 0:
         raise SandboxError(f"the setup of case {case.id} failed: {result.output.strip()[-300:]}")

@@ -18,6 +18,7 @@ from routelab.records import Attempt, Usage
 _log = structlog.get_logger(__name__)
 _OUTPUT_CHARS = 4_000
 _EVENT_CHARS = 8_000
+_NAME_CHARS = 60
 _BACKOFF_S = 0.5
 _BACKOFF_MAX_S = 30.0
 
@@ -83,9 +84,9 @@ async def _run_case(plan: LanePlan, case_id: str, executor: LaneExecutor, contex
         given_up = is_given_up(failures, infrastructure_attempts=context.infrastructure_attempts)
         context.on_attempt(attempt, given_up)
         if error.kind in FATAL_KINDS:
-            context.stop.ask(str(error))
+            context.stop.ask(context.redact(str(error)))
             return
-        _log.warning("infrastructure failure", lane=plan.name, case=case_id, error=str(error))
+        _log.warning("infrastructure failure", lane=plan.name, case=case_id, error=context.redact(str(error)))
         if given_up:
             return
         await asyncio.sleep(_backoff_s(len(failures), error))
@@ -115,6 +116,7 @@ def _attempt(
 ) -> Attempt:
     error = execution.error
     message = str(error) if error is not None else execution.error_message
+    error_kind = execution.error_kind if error is None else error.kind
     return Attempt(
         run_id=context.run_id,
         candidate=plan.candidate,
@@ -129,16 +131,21 @@ def _attempt(
         cost_usd=execution.usage.cost_usd,
         prompt_tokens=execution.usage.prompt_tokens,
         completion_tokens=execution.usage.completion_tokens,
-        error_kind=execution.error_kind if error is None else error.kind,
-        error_message=None if message is None else context.redact(message),
+        error_kind=error_kind and _storable(error_kind)[:_NAME_CHARS],
+        error_message=message and _storable(context.redact(message)),
         timed_out=execution.timed_out,
         fallback_reason=execution.fallback_reason,
-        finish_reason=execution.finish_reason,
+        finish_reason=execution.finish_reason and _storable(execution.finish_reason)[:_NAME_CHARS],
         exit_code=execution.exit_code,
-        output_prefix=context.redact(execution.output)[:_OUTPUT_CHARS],
-        event_tail=context.redact("\n".join(execution.events))[-_EVENT_CHARS:] or None,
+        output_prefix=_storable(context.redact(execution.output))[:_OUTPUT_CHARS],
+        event_tail=_storable(context.redact("\n".join(execution.events)))[-_EVENT_CHARS:] or None,
         container=execution.container,
         lane=plan.name,
         started_at=started_at,
         ended_at=datetime.now(UTC),
     )
+
+
+def _storable(text: str) -> str:
+    """The text without what databases refuse but a model may well write: null bytes and lone surrogates."""
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode()

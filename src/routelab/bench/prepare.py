@@ -10,11 +10,11 @@ from msgspec import Struct
 from routelab.agents import EMPTY_RETRIES, FINAL_ANSWER_SUFFIX, DirectAgent
 from routelab.classifier import PROMPT_VERSION
 from routelab.config import BenchConfig, Config
-from routelab.datasets import load_classifier, load_decider
+from routelab.datasets import Manifest, build_manifest, load_classifier, load_decider
 from routelab.errors import DatasetError, UserError
 from routelab.grading import GRADING_VERSION
 from routelab.llm import EndpointClient
-from routelab.records import ClassifierCase, DeciderCase, Engine, Snapshot
+from routelab.records import ClassifierCase, DeciderCase, Engine, Run, Snapshot
 from routelab.records.runs import RunKind
 from routelab.sandbox import ProcessSandbox
 from routelab.taxonomy import Taxonomy, load_taxonomy
@@ -39,7 +39,11 @@ def load_material(kind: RunKind, config: Config) -> Material:
     dataset = load_classifier(folder) if kind == "classifier" else load_decider(folder)
     if dataset.manifest.name != kind:
         raise DatasetError(f"{folder} is a {dataset.manifest.name} dataset; {kind}.dataset must name another")
+    _check_seal(folder, dataset.manifest)
     routes = {case.id: case.route if isinstance(case, DeciderCase) else case.expected.route for case in dataset.cases}
+    for case_id, route in routes.items():
+        if route not in taxonomy.routes:
+            raise DatasetError(f"{folder / 'cases.jsonl'}: case {case_id}: route {route!r} is not in the taxonomy")
     return Material(
         folder=folder,
         name=dataset.name,
@@ -51,8 +55,14 @@ def load_material(kind: RunKind, config: Config) -> Material:
     )
 
 
-def _route(case: ClassifierCase | DeciderCase) -> str:
-    return case.route if isinstance(case, DeciderCase) else case.expected.route
+def _check_seal(folder: Path, manifest: Manifest) -> None:
+    """A run's results belong to exactly these files: the manifest's word for them is not enough."""
+    actual = build_manifest(folder, taxonomy_version=manifest.taxonomy_version)
+    if actual.sha256 != manifest.sha256:
+        raise DatasetError(
+            f"{folder} is not what its manifest says; `routelab datasets validate {folder}` names the files "
+            "that differ, `routelab datasets seal` makes a new version of them"
+        )
 
 
 def bench_config(kind: RunKind, config: Config) -> BenchConfig:
@@ -91,12 +101,41 @@ def check_request(kind: RunKind, config: Config) -> None:
     """Refuse what could not be run, or not be paid for, before anything is started; raises UserError."""
     if not bench_config(kind, config).candidates:
         raise UserError(f"there is nothing to measure: list models under {kind}.candidates")
+    check_bounds(config)
+
+
+def check_bounds(config: Config) -> None:
+    """Refuse a run whose cost has no upper bound or whose lanes would queue; raises UserError."""
+    limits, endpoint = config.limits, config.endpoint
+    if limits.max_concurrency > endpoint.max_connections:
+        raise UserError(
+            f"limits.max_concurrency ({limits.max_concurrency}) is above endpoint.max_connections "
+            f"({endpoint.max_connections}): lanes would wait for each other and their models look slow"
+        )
     if config.endpoint.kind == "simulated":
         return
     if config.limits.max_cost_usd is None:
         raise UserError("a run on a real endpoint needs an upper bound: set limits.max_cost_usd")
     if not config.endpoint.billing_account:
         raise UserError("a run on a real endpoint needs to know who pays: set endpoint.billing_account")
+
+
+def check_same_endpoint(run: Run, frozen: Config, config: Config) -> None:
+    """Refuse to resume a run on another endpoint than it was started on, or at another's expense.
+
+    A simulated endpoint may move: it is told by its version. Raises UserError.
+    """
+    then, now = frozen.endpoint, config.endpoint
+    moved = then.kind == "openai" and then.base_url != now.base_url
+    if then.kind != now.kind or moved:
+        raise UserError(
+            f"run {run.id} was started on the {then.kind} endpoint {then.base_url}, "
+            f"but the configuration names the {now.kind} endpoint {now.base_url}"
+        )
+    if then.kind == "openai" and then.billing_account != now.billing_account:
+        raise UserError(
+            f"run {run.id} is billed to {then.billing_account}, but the configuration names {now.billing_account}"
+        )
 
 
 def freeze(

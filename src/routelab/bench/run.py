@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import secrets
+import traceback
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime
 
@@ -19,8 +20,10 @@ from routelab.bench.outcomes import failures_by_cell, finished_cells
 from routelab.bench.plan import LanePlan, plan_lanes
 from routelab.bench.prepare import (
     Material,
+    check_bounds,
     check_endpoint,
     check_request,
+    check_same_endpoint,
     freeze,
     load_material,
     sample_cases,
@@ -122,6 +125,8 @@ class Bench:
         """
         run = self.store.runs.get(run_id)
         frozen = parse_config(run.snapshot.config, root=self.config.root, origin=f"the snapshot of run {run_id}")
+        check_same_endpoint(run, frozen, self.config)
+        check_bounds(self.config)
         material = load_material(run.kind, frozen)
         if material.sha256 != run.snapshot.engine.dataset_sha256:
             raise UserError(f"{material.name} has changed since run {run_id} was started; start a new run")
@@ -136,10 +141,10 @@ class Bench:
     async def _drive(self, run: Run, material: Material, on_progress: OnProgress | None) -> Run:
         stop = Stop()
         try:
-            async with _heartbeat(self.store, run.id):
+            async with _heartbeat(self.store, run.id, stop):
                 failed = await self._measure(run, material, stop, on_progress)
         except BaseException as error:
-            reason = str(error) if isinstance(error, RoutelabError) else "it was stopped"
+            reason = self.settings.redact(str(error)) if isinstance(error, RoutelabError) else "it was stopped"
             with contextlib.suppress(StoreError):  # what stopped the run matters more
                 self.store.runs.end(run.id, "interrupted", reason=reason)
             raise
@@ -191,13 +196,16 @@ class Bench:
         try:
             await run_lane(lane, executor, context)
         except Exception as error:
-            _log.error("lane failed", lane=lane.name, error=str(error), exc_info=error)
+            message = context.redact(f"{type(error).__name__}: {error}")
+            _log.error("lane failed", lane=lane.name, error=message, **_trace(error, context.redact))
+            if isinstance(error, StoreError):  # what the other lanes pay for could not be kept either
+                context.stop.ask(context.redact(str(error)))
             failure = LaneFailure(
                 run_id=context.run_id,
                 candidate=lane.candidate,
                 repetition=lane.repetition,
                 shard=lane.shard,
-                message=context.redact(f"{type(error).__name__}: {error}"),
+                message=message,
                 at=datetime.now(UTC),
             )
             try:
@@ -238,13 +246,21 @@ def _client(config: Config, settings: Settings, limit: MoneyLimit) -> EndpointCl
     return EndpointClient(config.endpoint, api_key=key, prices=config.prices, limit=limit)
 
 
+def _trace(error: Exception, redact: Callable[[str], str]) -> dict[str, str]:
+    """Where a bug struck, for the log; the values of variables stay out, since they may hold secrets."""
+    if isinstance(error, RoutelabError):
+        return {}
+    return {"exception": redact("".join(traceback.format_exception(error)))}
+
+
 @contextlib.asynccontextmanager
-async def _heartbeat(store: Store, run_id: str) -> AsyncIterator[None]:
+async def _heartbeat(store: Store, run_id: str, stop: Stop) -> AsyncIterator[None]:
     async def beat() -> None:
         while True:
             await asyncio.sleep(HEARTBEAT_S)
             with contextlib.suppress(RoutelabError):  # a missed beat is no reason to stop a run
-                await asyncio.to_thread(store.runs.beat, run_id)
+                if not await asyncio.to_thread(store.runs.beat, run_id):
+                    stop.ask("another process took the run over")
 
     task = asyncio.create_task(beat())
     try:

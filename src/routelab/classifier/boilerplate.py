@@ -21,9 +21,7 @@ _BLOCKS = (
     "ide_selection",
     "ide_opened_file",
 )
-_BLOCK = re.compile(
-    r"<({names})(?:\s[^<>]*)?(?<!/)>.*?(?:</\1>|\Z)".format(names="|".join(_BLOCKS)), re.DOTALL
-)
+_BLOCK = re.compile(r"<({names})(?:\s[^<>]*)?(?<!/)>.*?(?:</\1>|\Z)".format(names="|".join(_BLOCKS)), re.DOTALL)
 # Tags around the user's own words: the tag goes, the words stay.
 _WRAPPER = re.compile(r"</?(?:task|user_message|user_query|feedback|answer|user_prompt)>")
 _BLANK_RUN = re.compile(r"\n{3,}")

@@ -16,9 +16,7 @@ def heuristic(request: NormalisedRequest, taxonomy: Taxonomy) -> Classification:
     any, and for the other axes, the taxonomy's own fallback values hold. `requires_tools` is true
     when the request offers tools and the fallback does not already say so.
     """
-    text = " ".join(
-        part for part in (request.user_prompt_prefix, request.latest_user_prompt_prefix) if part
-    ).casefold()
+    text = " ".join(part for part in (request.user_prompt_prefix, request.latest_user_prompt_prefix) if part).casefold()
     best, best_hits = None, 0
     for task in taxonomy.task_types:
         for sub in task.subtask_types:

@@ -63,8 +63,6 @@ def _turn(item: Mapping[str, Any]) -> Turn:
     role = item.get("role")
     if not isinstance(role, str):
         return "tool", None  # calls and results of the responses API carry no role
-    if role == "user" and _is_tool_result(item.get("content")):
-        return "tool", None
     return role, item.get("content")
 
 
@@ -78,15 +76,9 @@ def _text(content: Any) -> str:
         return content
     if not isinstance(content, list):
         return ""
+    # Tool results, which the messages API gives the role of the user, have no text of their own.
     parts = (part.get("text") if isinstance(part, Mapping) else part for part in content)
     return "\n".join(part for part in parts if isinstance(part, str))
-
-
-def _is_tool_result(content: Any) -> bool:
-    """The messages API returns tool results under the role of the user."""
-    if not isinstance(content, list) or not content:
-        return False
-    return all(isinstance(part, Mapping) and part.get("type") == "tool_result" for part in content)
 
 
 def _clip(text: str) -> str:

@@ -55,9 +55,7 @@ def _read(pairs: "_Pairs", taxonomy: Taxonomy) -> Classification | ParseFailure:
     fields = dict(pairs)
     wrong_keys = [key for key in GRADED_FIELDS if key not in fields]
     wrong_keys += sorted(fields.keys() - _KEYS)
-    wrong_keys += [
-        key for key, times in Counter(key for key, _ in pairs).items() if times > 1 and key in _KEYS
-    ]
+    wrong_keys += [key for key, times in Counter(key for key, _ in pairs).items() if times > 1 and key in _KEYS]
     if wrong_keys:
         return ParseFailure("keys", tuple(key[:_NAME_CHARS] for key in wrong_keys[:_MAX_NAMED]))
     wrong = taxonomy.misfits(fields)

@@ -148,9 +148,7 @@ class EndpointClient:
             raise EndpointError(f"no answer within {self.config.timeout_s:g} s", kind="timeout") from error
         except httpx.HTTPError as error:
             where = self._http.base_url
-            raise EndpointError(
-                f"cannot reach {where}: {error or type(error).__name__}", kind="unreachable"
-            ) from error
+            raise EndpointError(f"cannot reach {where}: {error or type(error).__name__}", kind="unreachable") from error
         self._check_kind(response)
         if response.is_success:
             return response

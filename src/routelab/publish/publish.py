@@ -41,7 +41,7 @@ def build_from_runs(store: Store, run_ids: Sequence[str]) -> RoutingTable:
         taxonomy_version=snapshot.taxonomy_version,
     )
     store.tables.add(table)
-    return table
+    return store.tables.get(table.version)
 
 
 def publish_table(store: Store, version: str) -> RoutingTable:

@@ -18,7 +18,7 @@ from routelab.records.completions import Completion, ToolCall
 from routelab.records.decisions import Constraints, Decision, Policy, PoolEntry
 from routelab.records.models import Candidate, Capabilities
 from routelab.records.requests import GRADED_FIELDS, Classification, NormalisedRequest
-from routelab.records.results import Attempt, Summary, Usage
+from routelab.records.results import UNKNOWN_COST, Attempt, Summary, Usage
 from routelab.records.runs import (
     ClassifierWinner,
     Engine,
@@ -32,6 +32,7 @@ from routelab.records.tables import Evidence, RoutingTable, TableCandidate
 
 __all__ = [
     "GRADED_FIELDS",
+    "UNKNOWN_COST",
     "AllOf",
     "Attempt",
     "Candidate",

@@ -24,6 +24,9 @@ class Usage(Struct, frozen=True):
         )
 
 
+UNKNOWN_COST = Usage(cost_usd=None)
+"""A call that may have cost something, nobody knows what."""
+
 AttemptStatus = Literal["graded", "infrastructure"]
 
 

@@ -6,6 +6,7 @@ simulated models and for checks of trusted cases only.
 
 import asyncio
 import contextlib
+import errno
 import os
 import shutil
 import signal
@@ -14,6 +15,7 @@ import tempfile
 from pathlib import Path
 
 from routelab.errors import SandboxError
+from routelab.sandbox.files import copy_over, read_inside, remove
 from routelab.sandbox.output import BoundedOutput
 from routelab.sandbox.protocol import ExecResult
 
@@ -21,6 +23,7 @@ _DRAIN_S = 5.0
 """How long pipes are read after the command ended; a stray child may hold them for ever."""
 _LIMITS = "ulimit -c 0; ulimit -f 2097152; ulimit -n 1024; ulimit -t 900; ulimit -v 8388608; "
 """No core files, 1 GB a file, 1,024 descriptors, 15 minutes of CPU, 8 GB of address space."""
+_CANNOT_EXECUTE = 126
 _PATH = ":".join((str(Path(sys.base_prefix) / "bin"), "/usr/local/bin", "/usr/bin", "/bin"))
 
 
@@ -48,12 +51,15 @@ class ProcessSandbox:
     async def lay_in(self, folder: Path) -> None:
         """Copy the content of `folder` over the workspace."""
         try:
-            await asyncio.to_thread(shutil.copytree, folder, self._place("workspace"), dirs_exist_ok=True)
-        except (OSError, shutil.Error) as error:
+            await asyncio.to_thread(copy_over, folder, self._place("workspace"))
+        except OSError as error:
             raise SandboxError(f"cannot lay {folder.name} into the workspace: {error}") from error
 
     async def run(self, command: str, *, timeout_s: float, stdin: bytes | None = None) -> ExecResult:
-        """Run `sh -c command` in the workspace; its whole process group is killed afterwards."""
+        """Run `sh -c command` in the workspace; its whole process group is killed afterwards.
+
+        A command that no program can be started with (too long, a null byte) ends with 126.
+        """
         try:
             process = await asyncio.create_subprocess_exec(
                 "/bin/sh",
@@ -68,7 +74,9 @@ class ProcessSandbox:
                 env=self._environment(),
                 start_new_session=True,
             )
-        except OSError as error:
+        except (OSError, ValueError) as error:
+            if isinstance(error, ValueError) or error.errno == errno.E2BIG:
+                return ExecResult(_CANNOT_EXECUTE, f"sh: {error}")
             raise SandboxError(f"cannot start a command: {error}") from error
         output = BoundedOutput()
         reader = asyncio.create_task(output.read(process.stdout))
@@ -88,19 +96,13 @@ class ProcessSandbox:
 
     async def read(self, path: str) -> str | None:
         """The text of a file of the workspace; None where there is none, or a link leads outside."""
-        workspace = self._place("workspace").resolve()
-        try:
-            target = (workspace / path).resolve()
-            if not target.is_relative_to(workspace):
-                return None
-            return await asyncio.to_thread(target.read_text, "utf-8", "replace")
-        except OSError:
-            return None
+        return await asyncio.to_thread(read_inside, self._place("workspace"), path)
 
     async def close(self) -> None:
         """Remove the folder."""
         if self._root is not None:
-            await asyncio.to_thread(shutil.rmtree, self._root, ignore_errors=True)
+            with contextlib.suppress(OSError):
+                await asyncio.to_thread(remove, self._root)
             self._root = None
 
     def _place(self, name: str) -> Path:
@@ -112,7 +114,7 @@ class ProcessSandbox:
         try:
             for name in ("workspace", "home", "tmp"):
                 place = self._place(name)
-                shutil.rmtree(place, ignore_errors=True)
+                remove(place)
                 if name == "workspace" and source is not None:
                     shutil.copytree(source, place, symlinks=True)
                 else:

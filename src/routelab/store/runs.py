@@ -37,8 +37,8 @@ class RunStore:
             "created_at": run.created_at,
         }
         rows = [
-            {"run_id": run.id, "candidate": str(item.candidate), "position": position, "carried_from": item.carried_from}
-            for position, item in enumerate(candidates)
+            {"run_id": run.id, "candidate": str(item.candidate), "position": n, "carried_from": item.carried_from}
+            for n, item in enumerate(candidates)
         ]
         with _one_at_a_time(run.kind), self._database.writing() as connection:
             self._make_room(connection, run.kind)

@@ -71,8 +71,13 @@ async def test_a_failing_endpoint_is_a_fallback_that_carries_the_error(taxonomy:
 
 
 async def test_what_the_first_answer_cost_is_not_lost_when_the_second_call_fails(taxonomy: Taxonomy) -> None:
-    result, _ = await ask(taxonomy, "junk", EndpointError("too slow", kind="timeout"))
+    result, _ = await ask(taxonomy, "junk", EndpointError("down", kind="unreachable"))
     assert result.usage == Usage(100, 10, 0.125)
+
+
+async def test_the_cost_is_unknown_after_a_call_that_may_be_billed(taxonomy: Taxonomy) -> None:
+    result, _ = await ask(taxonomy, "junk", EndpointError("too slow", kind="timeout"))
+    assert result.usage == Usage(100, 10, None)
     assert result.failures == (ParseFailure("json"),)
     assert result.fallback_reason == "timeout"
 

@@ -112,6 +112,7 @@ def test_prefixes_are_clipped_after_the_boilerplate_is_gone() -> None:
     block = f"<environment_details>{'e' * 5000}</environment_details>"
     request = said(f"{block}  {'ä' * 1500}")
     assert request.user_prompt_prefix == "ä" * 1000
+    assert said("x" * 999 + " and more").user_prompt_prefix == "x" * 999
 
 
 @pytest.mark.parametrize(

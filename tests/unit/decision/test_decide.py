@@ -233,6 +233,12 @@ def test_an_incumbent_that_cannot_is_left_for_capability() -> None:
     )
 
 
+def test_a_cramped_incumbent_is_left_for_one_that_fits() -> None:
+    long, tight = {"prompt_tokens_estimate": 1000}, {"middle": {"context_length": 999}}
+    left = decide(ROUTE, THREE, incumbent=on("middle"), constraints=long, capabilities=tight)
+    assert outcome(left) == ("cheap", False, "capability")
+
+
 def test_equally_cramped_is_no_reason_to_leave() -> None:
     cramped = {model: {"context_length": 20} for model in ("cheap", "middle", "dear")}
     kept = decide(

@@ -73,6 +73,11 @@ def test_numbers_that_json_does_not_have_are_refused(message: str) -> None:
     assert not passes([], message)
 
 
+@pytest.mark.parametrize("number", ["NaN", "-Infinity", "1e999"])
+def test_what_holds_such_a_number_does_not_count_as_the_first(number: str) -> None:
+    assert passes([1], f"[1, {number}] or rather [1]")
+
+
 @given(containers, st.sampled_from(["{}", "Here:\n{}", "```json\n{}\n```", "so {} it is"]))
 def test_a_value_equals_itself_however_it_is_wrapped(value: Any, frame: str) -> None:
     assert passes(value, frame.replace("{}", json.dumps(value)))

@@ -19,7 +19,7 @@ _TOOLTIP = [
 ]
 
 
-def accuracy_chart(summaries: pl.DataFrame, *, min_accuracy: float, notice: str | None) -> alt.LayerChart:
+def accuracy_chart(summaries: pl.DataFrame, *, min_accuracy: float, notice: str | None) -> alt.TopLevelMixin:
     """Each candidate's accuracy with its interval against its mean cost.
 
     `summaries` has one row a candidate, as `frames.summary_frame` makes them. Candidates without a
@@ -58,10 +58,9 @@ def accuracy_chart(summaries: pl.DataFrame, *, min_accuracy: float, notice: str 
         notice,
     )
     limit = theme.limit_line(y=alt.datum(min_accuracy))
-    chart: alt.LayerChart = alt.layer(bars, limit, points, halo, text).properties(
+    return alt.layer(bars, limit, points, halo, text).properties(
         width="container", height=_HEIGHT, autosize=theme.FIT_WIDTH, title=title
     )
-    return chart
 
 
 def _placed(rows: pl.DataFrame) -> pl.DataFrame:

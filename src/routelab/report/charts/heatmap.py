@@ -13,7 +13,7 @@ _FATES = {"first": "#9fc9e8", "kept": "#e3eef7", "cost": "#fbe3b3", "threshold":
 
 def heatmap_chart(
     rows: pl.DataFrame, *, routes: list[str], candidates: list[str], notice: str | None
-) -> alt.LayerChart:
+) -> alt.TopLevelMixin:
     """Accuracy by route (down) and candidate (across), written into the cells; a gap: no graded case."""
     graded = rows.filter(pl.col("accuracy").is_not_null())
     base = _cells(graded, routes, candidates, [alt.Tooltip("accuracy:Q", format=".1%"), alt.Tooltip("cases:Q")])
@@ -24,7 +24,9 @@ def heatmap_chart(
     return _chart(boxes, numbers, theme.titled("Accuracy by route and candidate", notice))
 
 
-def moves_chart(rows: pl.DataFrame, *, routes: list[str], candidates: list[str], notice: str | None) -> alt.LayerChart:
+def moves_chart(
+    rows: pl.DataFrame, *, routes: list[str], candidates: list[str], notice: str | None
+) -> alt.TopLevelMixin:
     """What becomes of a conversation by route (down) and the candidate it is on (across).
 
     `rows` has `route`, `candidate` and `fate`: `first`, `kept`, `cost` or `threshold`.
@@ -45,8 +47,5 @@ def _cells(rows: pl.DataFrame, routes: list[str], candidates: list[str], tooltip
     return base
 
 
-def _chart(boxes: alt.Chart, texts: alt.Chart, title: alt.TitleParams) -> alt.LayerChart:
-    chart: alt.LayerChart = alt.layer(boxes, texts).properties(
-        width=alt.Step(_CELL_WIDTH), height=alt.Step(_CELL_HEIGHT), title=title
-    )
-    return chart
+def _chart(boxes: alt.Chart, texts: alt.Chart, title: alt.TitleParams) -> alt.TopLevelMixin:
+    return alt.layer(boxes, texts).properties(width=alt.Step(_CELL_WIDTH), height=alt.Step(_CELL_HEIGHT), title=title)

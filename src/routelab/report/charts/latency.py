@@ -11,7 +11,7 @@ _PERCENTILES = ["p50", "p95"]
 
 def latency_chart(
     summaries: pl.DataFrame, *, notice: str | None, max_p95_latency_ms: float | None = None
-) -> alt.LayerChart:
+) -> alt.TopLevelMixin:
     """The median and 95th percentile of each candidate's latency, the quickest first.
 
     `max_p95_latency_ms` draws a limit; None draws none. Candidates without a latency are left out.
@@ -34,10 +34,7 @@ def latency_chart(
         layers.append(theme.limit_line(x=alt.datum(max_p95_latency_ms)))
     title = theme.titled("Latency", "p50: half of the cases are quicker. p95: 19 of 20 are.", limit, notice)
     height = theme.ROW * rows.height
-    chart: alt.LayerChart = alt.layer(*layers).properties(
-        width="container", height=height, autosize=theme.FIT_WIDTH, title=title
-    )
-    return chart
+    return alt.layer(*layers).properties(width="container", height=height, autosize=theme.FIT_WIDTH, title=title)
 
 
 def _points(rows: pl.DataFrame, y: alt.Y) -> alt.Chart:

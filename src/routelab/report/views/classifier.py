@@ -32,7 +32,7 @@ class ClassifierReport(RunReport):
         )
 
     def _repr_html_(self) -> str:
-        return banner(self._winner(), "result") + super()._repr_html_()
+        return super()._repr_html_() + banner(self._winner(), "result")
 
     def _winner(self) -> str:
         limit, needed = self.snapshot.classifier_max_p95_latency_ms, self.snapshot.min_accuracy

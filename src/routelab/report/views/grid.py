@@ -36,6 +36,8 @@ class Grid:
         notice = f"<span>{escape(self.notice)}</span>" if self.notice else ""
         head = "".join(f'<th class="{column.align}">{escape(column.heading)}</th>' for column in self.columns)
         rows = "".join(f"<tr>{self._cells(row)}</tr>" for row in self.data.iter_rows(named=True))
+        if not rows:
+            rows = f'<tr><td colspan="{len(self.columns)}">none</td></tr>'
         return (
             f'<div class="grid"><table><caption>{escape(self.title)}{notice}</caption>'
             f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
