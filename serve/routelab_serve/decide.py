@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from uuid import uuid4
 
 from msgspec import UNSET, UnsetType
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 
-from routelab.classifier import normalise
+from routelab.classifier import normalise, redacted
 from routelab.decision import Considered, conversation_key, decide, explain
 from routelab.records import (
     Candidate,
@@ -126,8 +126,10 @@ class Decider:
 
 
 def _normalised(asked: DecideRequest) -> NormalisedRequest:
-    if asked.input is not None:
-        return asked.input
+    given = asked.input
+    if given is not None:
+        hints = given.provider_hints
+        return given if hints is None else replace(given, provider_hints=redacted(hints))
     return normalise(asked.request or {}, str(asked.api_kind))
 
 

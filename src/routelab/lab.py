@@ -52,6 +52,10 @@ class Lab:
         self.settings = settings
         self.store: Store = open_store(store_url(config, settings))
 
+    def close(self) -> None:
+        """Release the store."""
+        self.store.close()
+
     async def benchmark(
         self, kind: RunKind, *, run_id: str | None = None, per_route: int | None = None, force: bool = False
     ) -> Run:

@@ -50,10 +50,7 @@ def build_table(
         switch_cost_factor=switch_cost_factor,
         best_accuracy_switch_threshold=best_accuracy_switch_threshold,
         taxonomy_version=taxonomy_version,
-        routes={
-            route: _ranked(route, rows, min_accuracy=min_accuracy, rule=rule)
-            for route, rows in by_route.items()
-        },
+        routes={route: _ranked(route, rows, min_accuracy=min_accuracy, rule=rule) for route, rows in by_route.items()},
     )
     stamp = (generated_at or datetime.now(UTC)).astimezone(UTC).isoformat()
     return sealed(msgspec.structs.replace(table, version=_version(table), generated_at=stamp))
@@ -136,9 +133,7 @@ def _completed(
         "meets_threshold": meets(candidate.accuracy, min_accuracy),
         "evidence": evidence_of(candidate.accuracy_low, candidate.accuracy_high, min_accuracy),
     }
-    return msgspec.structs.replace(
-        candidate, **{name: value for name, value in derived.items() if name not in given}
-    )
+    return msgspec.structs.replace(candidate, **{name: value for name, value in derived.items() if name not in given})
 
 
 def _version(table: RoutingTable) -> str:

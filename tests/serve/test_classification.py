@@ -1,6 +1,7 @@
 """How a request is classified: by a model, once, within the budget; else by keywords."""
 
 import asyncio
+import json
 import time
 
 import pytest
@@ -163,3 +164,11 @@ async def test_the_endpoint_gets_its_key_and_the_variant(open_shim, make_table, 
     assert answer["classification"]["classifier_model"] == "sorter@low"
     assert endpoint.calls[0]["reasoning_effort"] == "low"
     assert endpoint.keys == [b"Bearer upstream"]
+
+
+async def test_credentials_in_a_gateways_hints_never_reach_the_classifier(shim, endpoint, ask):
+    hints = {"provider": {"order": ["x"], "api_key": "very-private"}}
+    await ask(shim, input={"api_kind": "messages", "user_prompt_prefix": "It crashes", "provider_hints": hints})
+    sent = json.dumps(endpoint.calls)
+    assert "order" in sent
+    assert "very-private" not in sent

@@ -1,6 +1,7 @@
 """Committing attempts as they come, without holding up the lanes."""
 
 import asyncio
+from collections.abc import Sequence
 
 import structlog
 
@@ -52,9 +53,9 @@ class AttemptWriter:
             self._wake.clear()
             batch, self._pending = self._pending, []
             if batch:
-                await self._flush(batch)
+                await self._flush(batch, _PAUSES_S)
 
-    async def _flush(self, batch: Batch, pauses_s: tuple[float, ...] = _PAUSES_S) -> None:
+    async def _flush(self, batch: Batch, pauses_s: Sequence[float]) -> None:
         try:
             await self._commit([attempt for attempt, _ in batch], pauses_s)
         except Exception as error:  # whatever it was, nobody may wait for ever
@@ -67,7 +68,7 @@ class AttemptWriter:
             for _, done in batch:
                 _settle(done, None)
 
-    async def _commit(self, attempts: list[Attempt], pauses_s: tuple[float, ...]) -> None:
+    async def _commit(self, attempts: list[Attempt], pauses_s: Sequence[float]) -> None:
         for pause in pauses_s:
             try:
                 return await asyncio.to_thread(self._store.results.add_attempts, attempts)

@@ -2,6 +2,7 @@
 
 from routelab.classifier.classify import ClassificationResult, classify
 from routelab.classifier.heuristic import heuristic
+from routelab.classifier.hints import redacted
 from routelab.classifier.normalise import normalise
 from routelab.classifier.parse import ParseFailure, parse
 from routelab.classifier.prompt import PROMPT_VERSION, build_messages, system_prompt
@@ -15,5 +16,6 @@ __all__ = [
     "heuristic",
     "normalise",
     "parse",
+    "redacted",
     "system_prompt",
 ]

@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from routelab.records import well_formed
+
 MAX_NODES = 512
 MAX_DEPTH = 32
 MAX_TEXT = 200
@@ -37,10 +39,12 @@ def redacted_hints(body: Mapping[str, Any]) -> dict[str, Any] | None:
     at 200 characters, since the classifier's prompt pays for them.
     """
     present = {key: body[key] for key in _HINTS if body.get(key) is not None}
-    if not present:
-        return None
-    left = [MAX_NODES]
-    return _copy_items(present, left, MAX_DEPTH)
+    return redacted(present) if present else None
+
+
+def redacted(hints: Mapping[str, Any]) -> dict[str, Any]:
+    """Hints that somebody else collected, under the same bounds."""
+    return _copy_items(hints, [MAX_NODES], MAX_DEPTH)
 
 
 def _copy(value: Any, left: list[int], depth: int) -> Any:
@@ -54,7 +58,7 @@ def _copy(value: Any, left: list[int], depth: int) -> Any:
             left[0] -= 1
             kept.append(_copy(item, left, depth - 1))
         return kept
-    return value[:MAX_TEXT] if isinstance(value, str) else value
+    return well_formed(value[:MAX_TEXT]) if isinstance(value, str) else value
 
 
 def _copy_items(mapping: Mapping[Any, Any], left: list[int], depth: int) -> dict[str, Any]:
@@ -64,5 +68,5 @@ def _copy_items(mapping: Mapping[Any, Any], left: list[int], depth: int) -> dict
             break
         left[0] -= 1
         name = str(key)
-        kept[name[:MAX_TEXT]] = REDACTED if _CREDENTIAL.search(name) else _copy(value, left, depth)
+        kept[well_formed(name[:MAX_TEXT])] = REDACTED if _CREDENTIAL.search(name) else _copy(value, left, depth)
     return kept

@@ -6,7 +6,7 @@ from typing import Any, cast, get_args
 from routelab.classifier.boilerplate import strip_boilerplate
 from routelab.classifier.hints import redacted_hints
 from routelab.errors import UserError
-from routelab.records import NormalisedRequest
+from routelab.records import NormalisedRequest, well_formed
 from routelab.records.requests import ApiKind
 
 PREFIX_CHARS = 1000
@@ -32,7 +32,7 @@ def normalise(body: Mapping[str, Any], api_kind: str) -> NormalisedRequest:
     model = body.get("model")
     return NormalisedRequest(
         api_kind=cast("ApiKind", api_kind),
-        requested_model=model[:PREFIX_CHARS] if isinstance(model, str) and model else None,
+        requested_model=well_formed(model[:PREFIX_CHARS]) if isinstance(model, str) and model else None,
         system_prompt_prefix=_first_text(turns, _SYSTEM_ROLES),
         user_prompt_prefix=first,
         latest_user_prompt_prefix=None if latest == first else latest,
@@ -82,7 +82,7 @@ def _text(content: Any) -> str:
 
 
 def _clip(text: str) -> str:
-    return strip_boilerplate(text)[:PREFIX_CHARS].rstrip()
+    return well_formed(strip_boilerplate(text)[:PREFIX_CHARS]).rstrip()
 
 
 def _first_text(turns: Iterable[Turn], roles: frozenset[str]) -> str | None:

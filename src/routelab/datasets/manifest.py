@@ -76,6 +76,4 @@ def _entry(path: Path) -> FileEntry:
 
 
 def _identity(files: dict[str, FileEntry]) -> str:
-    return hashlib.sha256(
-        msgspec.json.encode({name: entry.sha256 for name, entry in files.items()})
-    ).hexdigest()
+    return hashlib.sha256(msgspec.json.encode({name: entry.sha256 for name, entry in files.items()})).hexdigest()

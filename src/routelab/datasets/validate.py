@@ -12,7 +12,7 @@ from routelab.datasets.load import lines_of, read_case
 from routelab.datasets.manifest import Manifest, build_manifest, read_manifest
 from routelab.datasets.schema import json_schema
 from routelab.errors import DatasetError
-from routelab.grading import commands_of, needs_workspace
+from routelab.grading import commands_of, grade_text, needs_workspace
 from routelab.records import ClassifierCase, DeciderCase
 from routelab.taxonomy import Taxonomy, load_taxonomy
 
@@ -110,10 +110,7 @@ def _decider_faults(folder: Path, case: DeciderCase, taxonomy: Taxonomy) -> Iter
     if len(case.distractors) < MIN_DISTRACTORS:
         yield f"distractors: {len(case.distractors)} given; at least {MIN_DISTRACTORS} are needed"
     if case.workspace is None:
-        if needs_workspace(case.check):
-            yield "check: looks at a workspace, but the case has none"
-        if case.solution.answer is None:
-            yield "solution.answer: a case without a workspace needs one"
+        yield from _text_faults(case)
     elif not (folder / case.workspace).is_dir():
         yield f"workspace: no folder {case.workspace}"
     if case.setup is not None and not (folder / case.setup).is_file():
@@ -121,6 +118,24 @@ def _decider_faults(folder: Path, case: DeciderCase, taxonomy: Taxonomy) -> Iter
     for check in commands_of(case.check):
         if check.hidden is not None and not (folder / check.hidden).is_dir():
             yield f"check.hidden: no folder {check.hidden}"
+
+
+def _text_faults(case: DeciderCase) -> Iterator[str]:
+    if needs_workspace(case.check):
+        yield "check: looks at a workspace, but the case has none"
+        return
+    if case.solution.answer is None:
+        yield "solution.answer: a case without a workspace needs one"
+    elif not grade_text(case.check, case.solution.answer):
+        yield "solution.answer: fails the check"
+    for number, distractor in enumerate(case.distractors, start=1):
+        if distractor.answer is None:
+            yield f"distractors: number {number} has no answer, and the case no workspace"
+        elif grade_text(case.check, distractor.answer):
+            yield f"distractors: number {number} passes the check"
+    for text, name in (("", "an empty answer"), (case.user_prompt, "an echo of the prompt")):
+        if grade_text(case.check, text):
+            yield f"check: {name} passes"
 
 
 def _holds(path: Path, document: Any) -> bool:

@@ -73,10 +73,7 @@ def _accuracy_reason(field: Field, incumbent: Entrant, fresh: Entrant) -> Switch
 
 def _cost_reason(field: Field, incumbent: Entrant, fresh: Entrant) -> SwitchReason | None:
     candidate = incumbent.candidate
-    if field.table.rule == "point":
-        good_enough = candidate.meets_threshold
-    else:
-        good_enough = candidate.evidence != "rejected"
+    good_enough = candidate.meets_threshold if field.table.rule == "point" else candidate.evidence != "rejected"
     if not good_enough:
         return "threshold"
     now, then = fresh.candidate.avg_cost_usd, candidate.avg_cost_usd
@@ -85,9 +82,7 @@ def _cost_reason(field: Field, incumbent: Entrant, fresh: Entrant) -> SwitchReas
     return "cost" if now * field.table.switch_cost_factor < then * (1 - _ROUNDING) else None
 
 
-def _decision(
-    field: Field, entrant: Entrant, *, sticky: bool, switch_reason: SwitchReason | None
-) -> Decision:
+def _decision(field: Field, entrant: Entrant, *, sticky: bool, switch_reason: SwitchReason | None) -> Decision:
     chosen = entrant.candidate
     return Decision(
         model=chosen.model,

@@ -16,9 +16,7 @@ from routelab.records import (
     TableCandidate,
 )
 
-Verdict = Literal[
-    "chosen", "denied", "outside_pool", "modality", "context", "ranked_lower", "not_worth_a_switch"
-]
+Verdict = Literal["chosen", "denied", "outside_pool", "modality", "context", "ranked_lower", "not_worth_a_switch"]
 
 
 class Considered(Struct, frozen=True, kw_only=True):

@@ -91,9 +91,7 @@ def as_entry(incumbent: Any) -> PoolEntry | None:
     return None if incumbent is None else _convert(incumbent, PoolEntry, "incumbent")
 
 
-def _entrant(
-    candidate: TableCandidate, policy: Policy, needs: Constraints, known: Mapping[str, Any]
-) -> Entrant:
+def _entrant(candidate: TableCandidate, policy: Policy, needs: Constraints, known: Mapping[str, Any]) -> Entrant:
     if candidate.model in policy.denied_models:
         return Entrant(candidate, "denied")
     if policy.pool is not None and PoolEntry(candidate.model, candidate.variant) not in policy.pool:

@@ -13,7 +13,7 @@ from routelab.errors import ConfigError, EndpointError
 from routelab.llm.failures import failure, failure_inside, json_object
 from routelab.llm.money import MoneyLimit
 from routelab.llm.pricing import cost_usd, tokens
-from routelab.records import Candidate, Completion, ToolCall, Usage
+from routelab.records import Candidate, Completion, ToolCall, Usage, well_formed
 
 REPETITION_HEADER = "x-routelab-repetition"
 SIMULATED_HEADER = "x-routelab-simulated"
@@ -186,7 +186,7 @@ class EndpointClient:
             choice = body["choices"][0]
             message = choice["message"]
             calls = tuple(
-                ToolCall(call["id"], call["function"]["name"], call["function"]["arguments"])
+                ToolCall(call["id"], call["function"]["name"], well_formed(call["function"]["arguments"]))
                 for call in message.get("tool_calls") or ()
             )
             text = message.get("content") or ""
@@ -198,7 +198,7 @@ class EndpointClient:
         if finish_reason == "error":
             raise EndpointError(f"the provider of {candidate} failed in the middle of its answer", kind="server_error")
         return Completion(
-            text=text if isinstance(text, str) else "",
+            text=well_formed(text) if isinstance(text, str) else "",
             finish_reason=finish_reason if isinstance(finish_reason, str) else None,
             tool_calls=calls,
             usage=Usage(tokens(usage, "prompt_tokens"), tokens(usage, "completion_tokens"), cost),

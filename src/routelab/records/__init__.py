@@ -14,7 +14,7 @@ from routelab.records.cases import (
     Regex,
     Solution,
 )
-from routelab.records.completions import Completion, ToolCall
+from routelab.records.completions import Completion, ToolCall, well_formed
 from routelab.records.decisions import Constraints, Decision, Policy, PoolEntry
 from routelab.records.models import Candidate, Capabilities
 from routelab.records.requests import GRADED_FIELDS, Classification, NormalisedRequest
@@ -68,4 +68,5 @@ __all__ = [
     "TableCandidate",
     "ToolCall",
     "Usage",
+    "well_formed",
 ]

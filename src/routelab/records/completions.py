@@ -13,6 +13,11 @@ class ToolCall(Struct, frozen=True):
     arguments: str
 
 
+def well_formed(text: str) -> str:
+    """The text with lone surrogates, half an emoji for example, replaced, so that it can be written."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
 class Completion(Struct, frozen=True, kw_only=True):
     """One answer. `finish_reason` is the endpoint's own word, for example `stop` or `length`."""
 

@@ -94,9 +94,7 @@ def _execute(
     except PapermillExecutionError as error:
         raise _failure(name, error, partial) from error
     except DeadKernelError as error:
-        raise RoutelabError(
-            f"the kernel of notebook {name} died; what ran until then is kept in {partial}"
-        ) from error
+        raise RoutelabError(f"the kernel of notebook {name} died; what ran until then is kept in {partial}") from error
     executed.metadata.papermill.update(input_path=source.name, output_path=f"{name}.ipynb")
     return executed
 

@@ -2,6 +2,7 @@
 
 import json
 from functools import cache
+from html import escape
 from typing import Any
 
 import altair as alt
@@ -37,7 +38,7 @@ def figure(spec: dict[str, Any]) -> str:
     """A chart as an HTML element, to be drawn by the page's one `script`."""
     document = json.dumps({**spec, "$schema": alt.SCHEMA_URL}).replace("<", "\\u003c")
     return (
-        f'<figure class="chart" role="img" aria-label="{_title(spec)}"><div></div>'
+        f'<figure class="chart" role="img" aria-label="{escape(_title(spec))}"><div></div>'
         f'<script type="application/json">{document}</script></figure>'
     )
 

@@ -32,7 +32,9 @@ def usd(amount: float | None) -> str:
     """An amount of money: cents where they tell something, else two significant digits."""
     if amount is None:
         return UNKNOWN
-    return f"${amount:,.2f}" if amount == 0 or amount >= 0.1 else f"${float(f'{amount:.2g}'):.{_digits(amount)}f}"
+    rounded = float(f"{amount:.2g}")
+    decimals = 2 if rounded == 0 or rounded >= 0.1 else 1 - int(f"{rounded:e}".split("e")[1])
+    return f"${amount:,.{decimals}f}"
 
 
 def usd_per_thousand(amount: float | None) -> str:
@@ -98,8 +100,3 @@ def why_unproven(cases: int, min_accuracy: float, confidence: float) -> str:
 def _is_proof(cases: int, min_accuracy: float, confidence: float) -> bool:
     low, _ = wilson(cases, cases, confidence=confidence)
     return low is not None and low >= min_accuracy
-
-
-def _digits(amount: float) -> int:
-    """Decimals that show two significant digits of an amount below 1."""
-    return 1 - int(f"{amount:e}".split("e")[1])

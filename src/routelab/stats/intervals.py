@@ -4,9 +4,7 @@ from math import sqrt
 from statistics import NormalDist
 
 
-def wilson(
-    successes: float, trials: int, *, confidence: float = 0.95
-) -> tuple[float, float] | tuple[None, None]:
+def wilson(successes: float, trials: int, *, confidence: float = 0.95) -> tuple[float, float] | tuple[None, None]:
     """The two-sided Wilson score interval of a binomial share, as (low, high).
 
     `successes` may be fractional: a case's score is the mean of its repetitions, and the trials

@@ -45,6 +45,9 @@ def test_a_taxonomy_is_a_dataset_too(
         ({"distractors": [{"answer": "1"}]}, "distractors: 1 given; at least 2 are needed"),
         ({"check": {"kind": "files", "files": {"a": "b"}}}, "check: looks at a workspace, but the case has none"),
         ({"solution": {"commands": "true"}}, "solution.answer: a case without a workspace needs one"),
+        ({"solution": {"answer": "7"}}, "solution.answer: fails the check"),
+        ({"distractors": [{"answer": "1"}, {"answer": "43"}]}, "distractors: number 2 passes the check"),
+        ({"distractors": [{"answer": "1"}, {"commands": "x"}]}, "distractors: number 2 has no answer"),
         ({"workspace": "workspaces/none"}, "workspace: no folder workspaces/none"),
         ({"workspace": "workspaces/first", "setup": "setup/none.sh"}, "setup: no file setup/none.sh"),
         (

@@ -68,7 +68,7 @@ def allowed(question: dict[str, Any], model: str, variant: str | None) -> bool:
     return all(wanted == "text" or wanted in modalities for wanted in needs["input_modalities"])
 
 
-@settings(max_examples=300)
+@settings(max_examples=200)
 @given(questions())
 def test_nobody_is_chosen_who_may_not_serve_and_somebody_is_whenever_one_may(question: dict[str, Any]) -> None:
     decision = ask(question)
@@ -87,7 +87,7 @@ def test_the_same_question_gets_the_same_answer_and_is_left_alone(question: dict
     assert question == before
 
 
-@settings(max_examples=300)
+@settings(max_examples=200)
 @given(questions())
 def test_sticky_and_switch_reason_tell_what_happened_to_the_incumbent(question: dict[str, Any]) -> None:
     decision, fresh = ask(question), ask(question, incumbent=None)
