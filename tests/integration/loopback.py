@@ -127,7 +127,7 @@ def serving(endpoint: Endpoint, port: int = 0) -> Iterator[Endpoint]:
     listener = socket.create_server(("127.0.0.1", port))
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     endpoint.url = f"http://127.0.0.1:{listener.getsockname()[1]}/v1"
-    config = uvicorn.Config(endpoint, lifespan="off", log_level="critical", timeout_graceful_shutdown=1)
+    config = uvicorn.Config(endpoint, lifespan="off", log_level="critical")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
@@ -136,7 +136,7 @@ def serving(endpoint: Endpoint, port: int = 0) -> Iterator[Endpoint]:
     try:
         yield endpoint
     finally:
-        server.should_exit = True
+        server.should_exit = server.force_exit = True
         thread.join()
         listener.close()
 

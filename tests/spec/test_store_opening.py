@@ -81,7 +81,9 @@ def test_a_newer_schema_is_refused_in_one_sentence(backend: Backend) -> None:
     execute(url, "UPDATE alembic_version SET version_num = '9999'")
     database = Database(url)
     for call in (lambda: open_store(url), lambda: migrate.upgrade(database)):
-        with pytest.raises(StoreError, match=r"written by a newer routelab \(schema 9999\); upgrade routelab") as caught:
+        with pytest.raises(
+            StoreError, match=r"written by a newer routelab \(schema 9999\); upgrade routelab"
+        ) as caught:
             call()
         assert "\n" not in str(caught.value)
     database.close()
@@ -131,9 +133,7 @@ def kept_rows(database: Database, before: dict[str, list[Row]]) -> dict[str, lis
     """The rows of the tables there were before, cut down to the columns there were before."""
     with database.reading() as connection:
         now = {table.name: rows(connection, table) for table in made_tables(connection)}
-    return {
-        name: [{column: row[column] for column in old[0]} for row in now[name]] for name, old in before.items()
-    }
+    return {name: [{column: row[column] for column in old[0]} for row in now[name]] for name, old in before.items()}
 
 
 def made_tables(connection: Connection) -> list[Table]:

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import httpx
 from msgspec import Struct
@@ -23,14 +24,16 @@ class Child(Struct, frozen=True):
 
 
 @contextmanager
-def started(*arguments: str, ready: str | None = None, health: str | None = None) -> Iterator[Child]:
-    """Run `routelab ARGUMENTS` while the block runs.
+def started(*arguments: str, log: Path, ready: str | None = None, health: str | None = None) -> Iterator[Child]:
+    """Run `routelab ARGUMENTS` while the block runs; its standard error goes to the file `log`.
 
     It is ready when it prints a line that begins with `ready`, whose rest is its address, or when
     `health`, its address, answers at `/health`. Raises RoutelabError when it does not get ready.
     """
-    process = subprocess.Popen([sys.executable, "-m", "routelab", *arguments], stdout=subprocess.PIPE, text=True)
-    name = " ".join(arguments[:2])
+    command = [sys.executable, "-m", "routelab", *arguments]
+    with log.open("w") as errors:
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True)
+    name = f"`routelab {arguments[0]}` (its words are in {log})"
     try:
         yield Child(_printed(process, name, ready) if ready is not None else _healthy(process, name, health or ""))
     finally:
@@ -40,6 +43,8 @@ def started(*arguments: str, ready: str | None = None, health: str | None = None
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+        assert process.stdout is not None
+        process.stdout.close()
 
 
 def free_port() -> int:
@@ -54,17 +59,17 @@ def _printed(process: "subprocess.Popen[str]", name: str, ready: str) -> str:
     for line in process.stdout:
         if line.startswith(ready):
             return line.removeprefix(ready).strip()
-    raise RoutelabError(f"`routelab {name}` ended before it was ready (exit code {process.wait()})")
+    raise RoutelabError(f"{name} ended before it was ready (exit code {process.wait()})")
 
 
 def _healthy(process: "subprocess.Popen[str]", name: str, address: str) -> str:
     until = time.monotonic() + _READY_S
     while time.monotonic() < until:
         if process.poll() is not None:
-            raise RoutelabError(f"`routelab {name}` ended before it was ready (exit code {process.returncode})")
+            raise RoutelabError(f"{name} ended before it was ready (exit code {process.returncode})")
         try:
             if httpx.get(f"{address}/health", timeout=2).is_success:
                 return address
         except httpx.TransportError:
             time.sleep(0.1)
-    raise RoutelabError(f"`routelab {name}` was not ready within {_READY_S:g} s")
+    raise RoutelabError(f"{name} was not ready within {_READY_S:g} s")

@@ -23,6 +23,8 @@ from routelab.store import Store, open_store
 _PROMPT = "The nightly export crashes with KeyError: 'region' for new customers. Find the bug and fix it."
 _QUICK_PER_ROUTE = 2
 _CONSOLE = Console(soft_wrap=True)
+_TABLES = Console(width=max(_CONSOLE.width, 110))
+"""Tables are cut to the width of a console, and a route must stay readable off a terminal."""
 
 
 def demonstrate(config_path: Path | None, *, quick: bool) -> None:
@@ -40,7 +42,9 @@ def demonstrate(config_path: Path | None, *, quick: bool) -> None:
     os.environ["ROUTELAB_STORE_URL"] = f"sqlite:///{folder / 'routelab.db'}"
     with ExitStack() as stack:
         _step("Starting the simulated endpoint: invented models, invented prices, no key, no money")
-        simulated = stack.enter_context(started("endpoint", "simulate", "--port", "0", ready="simulated endpoint at "))
+        simulated = stack.enter_context(
+            started("endpoint", "simulate", "--port", "0", log=folder / "endpoint.log", ready="simulated endpoint at ")
+        )
         os.environ["ROUTELAB_ENDPOINT_URL"] = simulated.address
         store = open_store(store_url(config, Settings()))
         stack.callback(store.close)
@@ -49,7 +53,7 @@ def demonstrate(config_path: Path | None, *, quick: bool) -> None:
         if table is None:
             raise RoutelabError("the demo published no table")
         _say_what_was_found(store, table, httpx.get(f"{simulated.address}/simulation").json())
-        _ask_the_shim(stack)
+        _ask_the_shim(stack, folder / "shim.log")
         spent = sum(store.results.spent_usd(run.id) for run in store.runs.all())
     _step(f"Done in {time.perf_counter() - began:.0f} s; ${spent:.2f} of simulated money spent, no real money")
     for page in pages:
@@ -84,7 +88,7 @@ def _say_what_was_found(store: Store, table: RoutingTable, simulation: dict[str,
         low_high = f"{best.accuracy_low or 0:.0%}-{best.accuracy_high or 0:.0%}"
         true = truth[str(best.candidate)][route]
         shown.add_row(route, str(best.candidate), f"{best.accuracy:.0%}", low_high, f"{true:.0%}", best.evidence)
-    _CONSOLE.print(shown)
+    _TABLES.print(shown)
     _explain_evidence(table)
     _compare_overall(store, truth)
 
@@ -118,7 +122,7 @@ def _compare_overall(store: Store, truth: dict[str, dict[str, float]]) -> None:
                 low_high,
                 f"{_true_overall(run, summary.candidate, truth):.0%}",
             )
-    _CONSOLE.print(shown)
+    _TABLES.print(shown)
 
 
 def _true_overall(run: Run, candidate: Candidate, truth: dict[str, dict[str, float]]) -> float:
@@ -126,10 +130,10 @@ def _true_overall(run: Run, candidate: Candidate, truth: dict[str, dict[str, flo
     return sum(by_route[route] for route in run.snapshot.routes) / len(run.snapshot.routes)
 
 
-def _ask_the_shim(stack: ExitStack) -> None:
+def _ask_the_shim(stack: ExitStack, log: Path) -> None:
     port = free_port()
     _step("Starting the shim and asking POST /decide three times")
-    shim = stack.enter_context(started("serve", "--port", str(port), health=f"http://127.0.0.1:{port}"))
+    shim = stack.enter_context(started("serve", "--port", str(port), log=log, health=f"http://127.0.0.1:{port}"))
     keys = Settings().keys()
     headers = {"authorization": f"Bearer {keys[0]}"} if keys else {}
     ask: dict[str, Any] = {

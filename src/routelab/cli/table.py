@@ -38,7 +38,10 @@ def build(
 
         table = build_from_runs(store, run_ids)
         if output is not None:
-            output.write_bytes(dump_table(table))
+            try:
+                output.write_bytes(dump_table(table))
+            except OSError as error:
+                raise UserError(f"cannot write {output}: {error.strerror}") from error
         _print(table, as_json=as_json)
 
 

@@ -4,7 +4,7 @@ from routelab.datasets.load import Dataset, load_classifier, load_decider
 from routelab.datasets.manifest import Manifest, build_manifest, read_manifest
 from routelab.datasets.schema import json_schema
 from routelab.datasets.seal import seal
-from routelab.datasets.validate import Problem, validate
+from routelab.datasets.validate import Problem, validate, validate_together
 
 __all__ = [
     "Dataset",
@@ -17,4 +17,5 @@ __all__ = [
     "read_manifest",
     "seal",
     "validate",
+    "validate_together",
 ]

@@ -7,7 +7,12 @@ import msgspec
 from routelab.records import ClassifierCase, DeciderCase
 from routelab.taxonomy import Taxonomy
 
-_KINDS: dict[str, type] = {"classifier": ClassifierCase, "decider": DeciderCase, "taxonomy": Taxonomy}
+_KINDS: dict[str, type] = {
+    "classifier": ClassifierCase,
+    "classifier_train": ClassifierCase,
+    "decider": DeciderCase,
+    "taxonomy": Taxonomy,
+}
 
 
 def json_schema(name: str) -> dict[str, Any]:

@@ -12,8 +12,10 @@ from routelab.errors import DatasetError
 def seal(folder: Path, *, taxonomy_version: str) -> Manifest:
     """Write `schema.json` and `manifest.json` of the dataset in `<name>/<version>`.
 
-    Raises DatasetError for an unknown kind of dataset.
+    Raises DatasetError for an unknown kind of dataset, or where there is no such folder.
     """
+    if not folder.is_dir():
+        raise DatasetError(f"there is no folder {folder}")
     try:
         schema = json_schema(folder.parent.name)
     except KeyError as error:

@@ -1,27 +1,30 @@
 """Finding everything that is wrong with a dataset, not only the first fault."""
 
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 
-from routelab.datasets.load import lines_of, read_case
+from routelab.datasets.faults import faults_of
+from routelab.datasets.load import Dataset, lines_of, read_case
 from routelab.datasets.manifest import Manifest, build_manifest, read_manifest
+from routelab.datasets.quotas import quota_faults, read_quotas
 from routelab.datasets.schema import json_schema
+from routelab.datasets.similarity import near_duplicates, shared_runs
 from routelab.errors import DatasetError
-from routelab.grading import commands_of, grade_text, needs_workspace
 from routelab.records import ClassifierCase, DeciderCase
 from routelab.taxonomy import Taxonomy, load_taxonomy
 
 _KINDS: dict[str, type[Any]] = {
     "classifier": ClassifierCase,
+    "classifier_train": ClassifierCase,
     "decider": DeciderCase,
 }
-MIN_CASES_PER_ROUTE = 4
-MIN_DISTRACTORS = 2
+NEAR = 0.5
+"""The Jaccard index of five-word runs from which two prompts count as the same."""
 
 
 class Problem(Struct, frozen=True):
@@ -36,8 +39,8 @@ class Problem(Struct, frozen=True):
 def validate(folder: Path, taxonomy: Taxonomy) -> list[Problem]:
     """Every fault of the dataset in `folder`; empty when it is sound.
 
-    Checks each row against its type and the taxonomy, ids, the folders a case names, quotas a
-    route, the JSON schema beside the data, and the manifest's hashes.
+    Checks each row against its type and the taxonomy, ids, the folders a case names, how alike the
+    prompts are, the quotas and the JSON schema beside the data, and the manifest's hashes.
     """
     try:
         manifest = read_manifest(folder)
@@ -52,6 +55,38 @@ def validate(folder: Path, taxonomy: Taxonomy) -> list[Problem]:
     return [Problem(text) for text in (*found, *_seal_problems(folder, manifest))]
 
 
+def validate_together(datasets: Sequence[Dataset[Any]]) -> list[Problem]:
+    """What is wrong between datasets that belong together: equal ids, and prompts that share text.
+
+    Two datasets of the same kind, versions of each other for example, may share everything.
+    """
+    problems = []
+    for first, second in combinations(datasets, 2):
+        if first.manifest.name == second.manifest.name:
+            continue
+        names = f"{first.name} and {second.name}"
+        prompts = [{case.id: prompt_of(case) for case in dataset.cases} for dataset in (first, second)]
+        problems += [f"{names}: both have a case {key}" for key in sorted(prompts[0].keys() & prompts[1].keys())]
+        if "classifier_train" in (first.manifest.name, second.manifest.name):
+            both = {**prompts[0], **prompts[1]}
+            problems += [
+                f"{names}: {alike.first} and {alike.second} are {alike.jaccard:.0%} the same"
+                for alike in near_duplicates(both, threshold=NEAR)
+                if (alike.first in prompts[0]) != (alike.second in prompts[0])
+            ]
+        else:
+            problems += [f"{names}: {one} and {other} share {text!r}" for one, other, text in shared_runs(*prompts)]
+    return [Problem(text) for text in problems]
+
+
+def prompt_of(case: ClassifierCase | DeciderCase) -> str:
+    """What a case asks, in the words of the user."""
+    if isinstance(case, DeciderCase):
+        return case.user_prompt
+    said = (case.input.user_prompt_prefix, case.input.latest_user_prompt_prefix)
+    return "\n".join(text for text in said if text)
+
+
 def _taxonomy_problems(folder: Path) -> Iterator[str]:
     try:
         load_taxonomy(folder / "taxonomy.json")
@@ -61,10 +96,11 @@ def _taxonomy_problems(folder: Path) -> Iterator[str]:
 
 def _case_problems(folder: Path, kind: type[Any], taxonomy: Taxonomy) -> Iterator[str]:
     path = folder / "cases.jsonl"
-    seen: dict[str, int] = {}
-    per_route: Counter[str] = Counter()
+    cases: dict[str, ClassifierCase | DeciderCase] = {}
+    places: dict[str, int] = {}
     try:
         lines = list(lines_of(path))
+        quotas = read_quotas(folder)
     except DatasetError as error:
         yield str(error)
         return
@@ -75,67 +111,17 @@ def _case_problems(folder: Path, kind: type[Any], taxonomy: Taxonomy) -> Iterato
         except DatasetError as error:
             yield str(error)
             continue
-        if case.id in seen:
-            yield f"{where}: id: {case.id!r} stands already in line {seen[case.id]}"
-        seen.setdefault(case.id, number)
-        if isinstance(case, DeciderCase):
-            per_route[case.route] += 1
-            faults = _decider_faults(folder, case, taxonomy)
-        else:
-            per_route[case.expected.route] += 1
-            faults = _classifier_faults(case, taxonomy)
-        for fault in faults:
+        if case.id in cases:
+            yield f"{where}: id: {case.id!r} stands already in line {places[case.id]}"
+            continue
+        cases[case.id], places[case.id] = case, number
+        for fault in faults_of(case, folder, taxonomy):
             yield f"{where}: {fault}"
-    for route in taxonomy.routes:
-        if per_route[route] < MIN_CASES_PER_ROUTE:
-            yield f"{path}: route {route} has {per_route[route]} cases; at least {MIN_CASES_PER_ROUTE} needed"
-
-
-def _classifier_faults(case: ClassifierCase, taxonomy: Taxonomy) -> Iterator[str]:
-    for field in taxonomy.misfits(msgspec.structs.asdict(case.expected)):
-        yield f"expected.{field}: {getattr(case.expected, field)!r} is not in the taxonomy"
-    if case.expected.fallback:
-        yield "expected.fallback: a golden answer is no fallback"
-    request = case.input
-    if request.latest_user_prompt_prefix is not None:
-        if request.latest_user_prompt_prefix == request.user_prompt_prefix:
-            yield "input.latest_user_prompt_prefix: must be null when it equals the first"
-        if request.message_count < 2:
-            yield "input.message_count: a second user prompt needs at least 2 messages"
-
-
-def _decider_faults(folder: Path, case: DeciderCase, taxonomy: Taxonomy) -> Iterator[str]:
-    if case.route not in taxonomy.routes:
-        yield f"route: {case.route!r} is not in the taxonomy"
-    if len(case.distractors) < MIN_DISTRACTORS:
-        yield f"distractors: {len(case.distractors)} given; at least {MIN_DISTRACTORS} are needed"
-    if case.workspace is None:
-        yield from _text_faults(case)
-    elif not (folder / case.workspace).is_dir():
-        yield f"workspace: no folder {case.workspace}"
-    if case.setup is not None and not (folder / case.setup).is_file():
-        yield f"setup: no file {case.setup}"
-    for check in commands_of(case.check):
-        if check.hidden is not None and not (folder / check.hidden).is_dir():
-            yield f"check.hidden: no folder {check.hidden}"
-
-
-def _text_faults(case: DeciderCase) -> Iterator[str]:
-    if needs_workspace(case.check):
-        yield "check: looks at a workspace, but the case has none"
-        return
-    if case.solution.answer is None:
-        yield "solution.answer: a case without a workspace needs one"
-    elif not grade_text(case.check, case.solution.answer):
-        yield "solution.answer: fails the check"
-    for number, distractor in enumerate(case.distractors, start=1):
-        if distractor.answer is None:
-            yield f"distractors: number {number} has no answer, and the case no workspace"
-        elif grade_text(case.check, distractor.answer):
-            yield f"distractors: number {number} passes the check"
-    for text, name in (("", "an empty answer"), (case.user_prompt, "an echo of the prompt")):
-        if grade_text(case.check, text):
-            yield f"check: {name} passes"
+    for alike in near_duplicates({key: prompt_of(case) for key, case in cases.items()}, threshold=NEAR):
+        first, share = places[alike.first], alike.jaccard
+        yield f"{path}:{places[alike.second]}: prompt: is {share:.0%} the same as that of line {first}"
+    for fault in quota_faults(list(cases.values()), quotas, taxonomy.routes):
+        yield f"{path}: {fault}"
 
 
 def _holds(path: Path, document: Any) -> bool:

@@ -150,12 +150,16 @@ class DeciderCase(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
 
 
 class ClassifierCase(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One golden request with the seven fields a classifier must find."""
+    """One golden request with the seven fields a classifier must find.
+
+    `tags` name what makes the request hard, for quotas and for looking at subsets.
+    """
 
     id: CaseId
     input: NormalisedRequest
     expected: Classification
     rationale: Text
+    tags: list[Annotated[str, Meta(pattern=r"^[a-z_]+$")]] = []
 
 
 def _require_relative(path: str, field: str) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from routelab.errors import SandboxError
 from routelab.sandbox.files import copy_over, read_inside, remove
-from routelab.sandbox.output import BoundedOutput
+from routelab.sandbox.output import BoundedOutput, piped
 from routelab.sandbox.protocol import ExecResult
 
 _DRAIN_S = 5.0
@@ -60,39 +60,42 @@ class ProcessSandbox:
 
         A command that no program can be started with (too long, a null byte) ends with 126.
         """
+        output = BoundedOutput()
+        timed_out = False
         try:
-            process = await asyncio.create_subprocess_exec(
+            async with piped(output, drain_s=_DRAIN_S) as pipe:
+                process = await self._start(command, stdin, pipe)
+                try:
+                    async with asyncio.timeout(timeout_s):
+                        await _feed(process, stdin)
+                        await process.wait()
+                except TimeoutError:
+                    timed_out = True
+                finally:
+                    _kill_group(process.pid)
+        except (OSError, ValueError) as error:
+            if isinstance(error, ValueError) or error.errno == errno.E2BIG:
+                return ExecResult(_CANNOT_EXECUTE, f"sh: {error}")
+            raise SandboxError(f"cannot start a command: {error}") from error
+        return ExecResult(None if timed_out else process.returncode, output.text(), timed_out)
+
+    async def _start(self, command: str, stdin: bytes | None, pipe: int) -> asyncio.subprocess.Process:
+        try:
+            return await asyncio.create_subprocess_exec(
                 "/bin/sh",
                 "-c",
                 _LIMITS + 'exec /bin/sh -c "$1"',
                 "sh",
                 command,
                 stdin=asyncio.subprocess.DEVNULL if stdin is None else asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
+                stdout=pipe,
                 stderr=asyncio.subprocess.STDOUT,
                 cwd=self._place("workspace"),
                 env=self._environment(),
                 start_new_session=True,
             )
-        except (OSError, ValueError) as error:
-            if isinstance(error, ValueError) or error.errno == errno.E2BIG:
-                return ExecResult(_CANNOT_EXECUTE, f"sh: {error}")
-            raise SandboxError(f"cannot start a command: {error}") from error
-        output = BoundedOutput()
-        reader = asyncio.create_task(output.read(process.stdout))
-        timed_out = False
-        try:
-            async with asyncio.timeout(timeout_s):
-                await _feed(process, stdin)
-                await process.wait()
-        except TimeoutError:
-            timed_out = True
         finally:
-            _kill_group(process.pid)
-            await _drain(reader)
-        if timed_out:
-            await process.wait()
-        return ExecResult(None if timed_out else process.returncode, output.text(), timed_out)
+            os.close(pipe)
 
     async def read(self, path: str) -> str | None:
         """The text of a file of the workspace; None where there is none, or a link leads outside."""
@@ -139,12 +142,6 @@ async def _feed(process: asyncio.subprocess.Process, stdin: bytes | None) -> Non
         process.stdin.write(stdin)
         await process.stdin.drain()
     process.stdin.close()
-
-
-async def _drain(reader: "asyncio.Task[None]") -> None:
-    _, pending = await asyncio.wait({reader}, timeout=_DRAIN_S)
-    for task in pending:
-        task.cancel()
 
 
 def _kill_group(pid: int) -> None:

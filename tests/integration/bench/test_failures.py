@@ -318,9 +318,7 @@ async def test_an_endpoint_that_answers_html_is_refused_before_a_run_begins(
     assert store.runs.all() == []
 
 
-async def test_each_candidate_answers_for_itself(
-    bench: Callable[..., Bench], store: Store, endpoint: Endpoint
-) -> None:
+async def test_each_candidate_answers_for_itself(bench: Callable[..., Bench], store: Store, endpoint: Endpoint) -> None:
     down = Reply({"error": "down"}, status=500)
     endpoint.script = lambda call, _: down if call.body["model"] == "sim/wrong" else None
     run = await bench(endpoint={"attempts": 1}, limits={"infrastructure_attempts": 1}).start("decider")

@@ -86,10 +86,8 @@ async def test_an_unknown_cost_stops_a_run_that_must_be_bounded(
     assert len(real_endpoint.calls) == 1
     assert store.results.attempts(run.id)[0].cost_usd is None
 
-    priced = real_bench(**{'prices."real/one"': {"input_per_million": 1, "output_per_million": 2}})
-    config = priced.config.model_dump()
-    config["prices"] = {"real/one": {"input_per_million": 1, "output_per_million": 2, "as_of": "2026-04-01"}}
-    again = Bench(parse_config(config, root=priced.config.root), Settings(), store)
+    price = {"input_per_million": 1, "output_per_million": 2, "as_of": "2026-04-01"}
+    again = real_bench(**{'prices."real/one"': price})
     assert (await again.resume(run.id)).status == "completed"
     assert store.results.attempts(run.id)[-1].cost_usd == pytest.approx(140e-6)
 
@@ -155,7 +153,9 @@ async def test_resume_is_refused_on_another_endpoint(
 ) -> None:
     with serving(Endpoint()) as other:
         config = configure(other, endpoint={"billing_account": "team"}, limits={"max_cost_usd": 1})
-        with pytest.raises(UserError, match=f"was started on the openai endpoint .* names the openai endpoint {other.url}"):
+        with pytest.raises(
+            UserError, match=f"was started on the openai endpoint .* names the openai endpoint {other.url}"
+        ):
             await Bench(config, Settings(), store).resume(stopped)
         assert other.calls == []
     with pytest.raises(UserError, match="but the configuration names the simulated endpoint"):

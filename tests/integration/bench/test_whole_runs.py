@@ -102,9 +102,7 @@ async def test_a_run_measures_the_same_again(bench: Callable[..., Bench], store:
     chosen = {"candidates": ["sim/half"]}
     first = await bench(decider=chosen).start("decider")
     second = await bench(decider=chosen).start("decider", force=True)
-    scores = [
-        sorted((item.case_id, item.score) for item in store.results.attempts(run.id)) for run in (first, second)
-    ]
+    scores = [sorted((item.case_id, item.score) for item in store.results.attempts(run.id)) for run in (first, second)]
     assert scores[0] == scores[1]
     assert {score for _, score in scores[0]} == {0.0, 1.0}
 

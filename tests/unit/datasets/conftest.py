@@ -20,6 +20,8 @@ def seal() -> Seal:
     """Write schema and manifest for the files of a dataset folder as they are now."""
 
     def write(folder: Path) -> None:
+        if folder.parent.name != "taxonomy":
+            (folder / "quotas.json").write_text(json.dumps({"per_route": 4}))
         (folder / "schema.json").write_text(json.dumps(json_schema(folder.parent.name)))
         manifest = build_manifest(folder, taxonomy_version="v7")
         (folder / "manifest.json").write_bytes(dump_manifest(manifest))
@@ -50,7 +52,7 @@ def decider_rows(taxonomy: Taxonomy) -> Rows:
                     "route": route,
                     "difficulty": "low",
                     "system_prompt": None,
-                    "user_prompt": f"What is {number} plus 40?",
+                    "user_prompt": f"{route.replace('/', '_')}{number} plus 40?",
                     "workspace": None,
                     "check": {"kind": "exact", "value": str(number + 40)},
                     "solution": {"answer": str(number + 40)},
@@ -93,7 +95,11 @@ def classifier_rows(taxonomy: Taxonomy, labels: dict[str, Any]) -> Rows:
             rows.append(
                 {
                     "id": f"{route.replace('/', '-').replace('_', '-')}-{number}-request",
-                    "input": {"api_kind": "messages", "user_prompt_prefix": f"Do it {number}", "message_count": 1},
+                    "input": {
+                        "api_kind": "messages",
+                        "user_prompt_prefix": f"{subtask}{number} now",
+                        "message_count": 1,
+                    },
                     "expected": {**labels, "task_type": task, "subtask_type": subtask},
                     "rationale": "It says so.",
                 }

@@ -23,7 +23,7 @@ def test_classifier_cases_are_read(classifier: Path) -> None:
     dataset = load_classifier(classifier)
     assert len(dataset.cases) == 16
     assert dataset.cases[0].expected.route == "debugging/bug_fixing"
-    assert dataset.cases[0].input.user_prompt_prefix == "Do it 0"
+    assert dataset.cases[0].input.user_prompt_prefix == "bug_fixing0 now"
 
 
 def test_blank_lines_count_as_lines_but_not_as_cases(decider: Path) -> None:

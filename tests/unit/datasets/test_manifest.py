@@ -17,6 +17,7 @@ def test_every_file_is_listed_with_its_hash_and_rows(decider: Path) -> None:
     assert (manifest.name, manifest.version, manifest.taxonomy_version) == ("decider", "v1", "v7")
     assert set(manifest.files) == {
         "cases.jsonl",
+        "quotas.json",
         "schema.json",
         "workspaces/first/a.txt",
         "hidden/first/b.txt",

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from routelab.datasets import validate
+from routelab.datasets import load_classifier, load_decider, validate, validate_together
 from routelab.taxonomy import Taxonomy
 
 Rows = list[dict[str, Any]]
@@ -68,7 +68,7 @@ def test_a_faulty_decider_case_names_line_and_field(
     change: dict[str, Any],
     fault: str,
 ) -> None:
-    extra = {**decider_rows[-1], "id": "one-more", **change}
+    extra = {**decider_rows[-1], "id": "one-more", "user_prompt": "Forty and three?", **change}
     write_rows(decider, [*decider_rows, extra])
     seal(decider)
     (found,) = faults(decider, taxonomy)
@@ -82,7 +82,11 @@ def test_a_faulty_decider_case_names_line_and_field(
         ("expected", {"fallback": True}, "expected.fallback: "),
         ("expected", {"requires_tools": "yes"}, "expected.requires_tools: Expected `bool`"),
         ("input", {"user_prompt_prefix": "x" * 1001}, "input.user_prompt_prefix: "),
-        ("input", {"latest_user_prompt_prefix": "Do it 3", "message_count": 3}, "input.latest_user_prompt_prefix: "),
+        (
+            "input",
+            {"latest_user_prompt_prefix": "Another one", "message_count": 3},
+            "input.latest_user_prompt_prefix: ",
+        ),
         ("input", {"latest_user_prompt_prefix": "Other"}, "input.message_count: "),
         ("input", {"surprise": 1}, "input: Object contains unknown field `surprise`"),
     ],
@@ -98,7 +102,8 @@ def test_a_faulty_classifier_case_names_line_and_field(
     fault: str,
 ) -> None:
     last = classifier_rows[-1]
-    extra = {**last, "id": "one-more", where: {**last[where], **change}}
+    fresh = {**last, "input": {**last["input"], "user_prompt_prefix": "Another one"}}
+    extra = {**fresh, "id": "one-more", where: {**fresh[where], **change}}
     write_rows(classifier, [*classifier_rows, extra])
     seal(classifier)
     (found,) = faults(classifier, taxonomy)
@@ -115,12 +120,72 @@ def test_all_faults_are_found_not_only_the_first(
         file.write("{not json\n")
     seal(decider)
     found = faults(decider, taxonomy)
-    assert len(found) == 4
+    assert len(found) == 5
     assert found[0].startswith("cases.jsonl:2: difficulty: ")
     assert found[1].startswith("cases.jsonl:6: id: ")
     assert found[1].endswith("stands already in line 5")
     assert found[2].startswith("cases.jsonl:17: not JSON: ")
-    assert found[3] == "cases.jsonl: route debugging/bug_fixing has 3 cases; at least 4 needed"
+    assert found[3] == "cases.jsonl: route debugging/bug_fixing has 3 cases; at least 4 are asked for"
+    assert found[4] == "cases.jsonl: route debugging/test_repair has 3 cases; at least 4 are asked for"
+
+
+def test_prompts_that_are_nearly_the_same_are_named_by_line(
+    decider: Path, decider_rows: Rows, taxonomy: Taxonomy, write_rows: Write, seal: Seal
+) -> None:
+    long = "Please add up the even numbers of the second column and say which row is the largest"
+    decider_rows[2]["user_prompt"] = f"{long} today"
+    decider_rows[9]["user_prompt"] = f"{long} now"
+    write_rows(decider, decider_rows)
+    seal(decider)
+    assert faults(decider, taxonomy) == ["cases.jsonl:10: prompt: is 87% the same as that of line 3"]
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        ({"user_prompt": "Look into /home/ann/project"}, "user_prompt: has an absolute path (/home/ann)"),
+        ({"user_prompt": "Use ghp_abcdefghijklmnopqrstu"}, "user_prompt: has what looks like a credential"),
+        ({"check": {"kind": "regex", "pattern": "^(4+)+3$"}}, "check.pattern: one repetition without bound"),
+    ],
+)
+def test_what_no_case_may_contain(
+    decider: Path,
+    decider_rows: Rows,
+    taxonomy: Taxonomy,
+    write_rows: Write,
+    seal: Seal,
+    change: dict[str, Any],
+    fault: str,
+) -> None:
+    decider_rows[-1] |= change
+    write_rows(decider, decider_rows)
+    seal(decider)
+    found = faults(decider, taxonomy)
+    assert any(text.startswith(f"cases.jsonl:16: {fault}") for text in found), found
+
+
+def test_equal_ids_and_shared_text_between_datasets_are_found(
+    decider: Path,
+    decider_rows: Rows,
+    classifier: Path,
+    classifier_rows: Rows,
+    write_rows: Write,
+    seal: Seal,
+) -> None:
+    assert validate_together([load_decider(decider), load_classifier(classifier)]) == []
+    decider_rows[0]["id"] = classifier_rows[0]["id"]
+    decider_rows[1]["user_prompt"] = "Why does the nightly export lose its last row?"
+    classifier_rows[2]["input"]["user_prompt_prefix"] = "tell me: does the nightly export lose rows"
+    write_rows(decider, decider_rows)
+    write_rows(classifier, classifier_rows)
+    seal(decider)
+    seal(classifier)
+    found = [str(problem) for problem in validate_together([load_decider(decider), load_classifier(classifier)])]
+    assert found == [
+        f"decider/v1 and classifier/v1: both have a case {classifier_rows[0]['id']}",
+        f"decider/v1 and classifier/v1: {decider_rows[1]['id']} and {classifier_rows[2]['id']} "
+        "share 'does the nightly export lose'",
+    ]
 
 
 def test_a_route_without_enough_cases_is_named(
@@ -128,7 +193,9 @@ def test_a_route_without_enough_cases_is_named(
 ) -> None:
     write_rows(classifier, classifier_rows[1:])
     seal(classifier)
-    assert faults(classifier, taxonomy) == ["cases.jsonl: route debugging/bug_fixing has 3 cases; at least 4 needed"]
+    assert faults(classifier, taxonomy) == [
+        "cases.jsonl: route debugging/bug_fixing has 3 cases; at least 4 are asked for"
+    ]
 
 
 def test_an_edit_after_sealing_is_named_by_file(decider: Path, taxonomy: Taxonomy) -> None:

@@ -1,0 +1,73 @@
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from routelab.bench.outcomes import (
+    cell_of,
+    failures_by_cell,
+    finished_cells,
+    is_given_up,
+    outcomes,
+    ungraded_cells,
+)
+from routelab.errors import FATAL_KINDS, RETRYABLE_KINDS
+from routelab.records import Attempt
+from tests.spec.samples import attempt
+
+
+def failed(number: int, kind: str = "unreachable", case: int = 1, **more: Any) -> Attempt:
+    return attempt(case, number=number, status="infrastructure", score=None, error_kind=kind, **more)
+
+
+@pytest.mark.parametrize(
+    ("kinds", "given_up"),
+    [
+        ([], False),
+        (["unreachable"], False),
+        (["unreachable", "sandbox"], False),
+        (["unreachable", "timeout", "rate_limited"], True),
+        (["rejected"], True),
+        (["unreachable", "unknown_model"], True),
+        (["budget"] * 9, False),
+        (["unauthorized", "no_credit", "budget", "unreachable", "server_error"], False),
+        (["budget", "bad_response", "bad_response", "bad_response"], True),
+    ],
+)
+def test_when_a_cell_is_given_up(kinds: list[str], given_up: bool) -> None:
+    assert is_given_up(kinds, infrastructure_attempts=3) is given_up
+
+
+@given(st.lists(st.sampled_from(sorted(RETRYABLE_KINDS | FATAL_KINDS))), st.integers(1, 5))
+def test_what_stopped_the_run_is_no_try(kinds: list[str], tries: int) -> None:
+    without = [kind for kind in kinds if kind not in FATAL_KINDS]
+    given_up = is_given_up(kinds, infrastructure_attempts=tries)
+    assert given_up == is_given_up(without, infrastructure_attempts=tries) == (len(without) >= tries)
+
+
+def test_the_last_graded_attempt_of_a_cell_counts() -> None:
+    rows = [failed(1), attempt(1, number=2, score=0.0), attempt(2), attempt(1, number=3, score=1.0), failed(4)]
+    assert outcomes(rows) == [rows[3], rows[2]]
+
+
+def test_a_cell_is_finished_when_it_is_graded_or_given_up() -> None:
+    rows = [
+        failed(1),
+        attempt(1, number=2),
+        failed(1, case=2),
+        failed(1, "rejected", case=3),
+        failed(1, "budget", case=4),
+        failed(1, case=5),
+        failed(2, case=5),
+    ]
+    finished = {case_id for _, _, case_id in finished_cells(rows, infrastructure_attempts=2)}
+    assert finished == {"debugging-case-1", "debugging-case-3", "debugging-case-5"}
+    ungraded = [case_id for _, _, case_id in ungraded_cells(rows)]
+    assert ungraded == ["debugging-case-2", "debugging-case-3", "debugging-case-4", "debugging-case-5"]
+
+
+def test_cells_differ_by_repetition() -> None:
+    rows = [failed(1), attempt(1, repetition=2)]
+    assert finished_cells(rows, infrastructure_attempts=2) == {cell_of(rows[1])}
+    assert failures_by_cell(rows) == {cell_of(rows[0]): ["unreachable"]}
