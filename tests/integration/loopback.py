@@ -60,7 +60,7 @@ class Endpoint:
 
     script: Script = lambda _call, _number: None
     behind: Any = None
-    models: Reply = Reply(MODELS)  # noqa: RUF009 - a Reply is frozen
+    models: Reply = Reply(MODELS)
     url: str = ""
     calls: list[Call] = field(default_factory=list)
     at_once: int = 0

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from tests.integration.loopback import SIMULATED, Endpoint, Reply, closed_port, completion, serving, tool_call
 
 from routelab.config import EndpointConfig, Price
 from routelab.errors import BudgetError, ConfigError, EndpointError
 from routelab.llm import EndpointClient, MoneyLimit
 from routelab.records import Candidate, Completion
-from tests.integration.loopback import SIMULATED, Endpoint, Reply, closed_port, completion, serving, tool_call
 
 MODEL = Candidate("real/one")
 ASK = [{"role": "user", "content": "How many?"}]

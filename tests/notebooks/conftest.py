@@ -40,7 +40,7 @@ candidates = ["sim/atlas-large@high", "sim/cedar-mini", "sim/drift-nano"]
 """
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def lab_config(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The configuration file of a world whose endpoint answers while the tests run."""
     folder = tmp_path_factory.mktemp("lab")

@@ -2,13 +2,17 @@
 
 import asyncio
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from routelab.cli.common import ConfigOption, JsonOption, print_json, print_table
 from routelab.config import Config, configured
+from routelab.errors import DatasetError
 from routelab.settings import Settings
+
+if TYPE_CHECKING:
+    from routelab.datasets import Problem
 
 app = typer.Typer(help="Check golden datasets.", no_args_is_help=True)
 FolderArgument = Annotated[
@@ -29,6 +33,8 @@ def validate(folders: FolderArgument = None, config: ConfigOption = None, as_jso
 
     taxonomy = load_taxonomy(settled.taxonomy_path)
     found = {folder: find_problems(folder, taxonomy) for folder in folders or _configured(settled)}
+    if not folders:
+        found[Path("together")] = _together(settled)
     if as_json:
         print_json({str(folder): [problem.text for problem in problems] for folder, problems in found.items()})
     else:
@@ -90,6 +96,15 @@ def seal(folder: Annotated[Path, typer.Argument(help="A dataset folder.")], conf
 
     manifest = write_seal(folder.resolve(), taxonomy_version=load_taxonomy(settled.taxonomy_path).version)
     typer.echo(f"{folder}: {len(manifest.files)} files sealed, sha256 {manifest.sha256[:16]}")
+
+
+def _together(config: Config) -> "list[Problem]":
+    from routelab.datasets import load_cases, validate_together
+
+    try:
+        return validate_together([load_cases(folder) for folder in _configured(config)[1:]])
+    except DatasetError:
+        return []  # said already of the dataset itself
 
 
 def _configured(config: Config) -> list[Path]:

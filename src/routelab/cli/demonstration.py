@@ -16,8 +16,8 @@ from routelab.config import Config, configured, store_url
 from routelab.errors import RoutelabError
 from routelab.records import Candidate, RoutingTable, Run
 from routelab.report.driver import run_notebook
+from routelab.report.words import why_unproven
 from routelab.settings import Settings
-from routelab.stats import wilson
 from routelab.store import Store, open_store
 
 _PROMPT = "The nightly export crashes with KeyError: 'region' for new customers. Find the bug and fix it."
@@ -96,16 +96,9 @@ def _say_what_was_found(store: Store, table: RoutingTable, simulation: dict[str,
 def _explain_evidence(table: RoutingTable) -> None:
     ranked = [candidate for route in table.routes.values() for candidate in route]
     proven = sum(candidate.evidence == "proven" for candidate in ranked)
+    _CONSOLE.print(f"  {proven} of {len(ranked)} rankings are proven.", end=" ")
     cases = max(candidate.cases or 0 for candidate in ranked)
-    low, _ = wilson(cases, cases, confidence=table.confidence)
-    needed = next(
-        n for n in range(1, 10_000) if (wilson(n, n, confidence=table.confidence)[0] or 0) >= table.min_accuracy
-    )
-    _CONSOLE.print(
-        f"  {proven} of {len(ranked)} candidates are proven. With {cases} cases a route, all of them right, "
-        f"accuracy_low is {low or 0:.2f}; `proven` asks for {table.min_accuracy:g}, which takes {needed} cases "
-        "without a miss."
-    )
+    _CONSOLE.print("" if proven else why_unproven(cases, table.min_accuracy, table.confidence))
 
 
 def _compare_overall(store: Store, truth: dict[str, dict[str, float]]) -> None:

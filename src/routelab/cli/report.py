@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from routelab.cli.common import ConfigOption, opened
+from routelab.cli.common import ConfigOption
 
 
 def report(
@@ -15,9 +15,7 @@ def report(
 
     Example: `routelab report decider-20260401-120000-ab12`
     """
-    with opened(config) as (settled, settings, store):
-        run = store.runs.get(run_id)
-        from routelab.report import report_run
+    from routelab.report.driver import report_run
 
-        for page in report_run(run, settled, settings):
-            typer.echo(str(page))
+    for page in report_run(run_id, config=config):
+        typer.echo(str(page))

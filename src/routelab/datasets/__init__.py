@@ -1,6 +1,6 @@
 """Golden datasets: reading, validating and describing them."""
 
-from routelab.datasets.load import Dataset, load_classifier, load_decider
+from routelab.datasets.load import Dataset, load_cases, load_classifier, load_decider
 from routelab.datasets.manifest import Manifest, build_manifest, read_manifest
 from routelab.datasets.schema import json_schema
 from routelab.datasets.seal import seal
@@ -12,6 +12,7 @@ __all__ = [
     "Problem",
     "build_manifest",
     "json_schema",
+    "load_cases",
     "load_classifier",
     "load_decider",
     "read_manifest",

@@ -64,7 +64,7 @@ def _tasks_table(cases: Sequence[DeciderCase], taxonomy: Taxonomy) -> str:
     rows = []
     for route in (*taxonomy.routes, None):
         own = [case for case in cases if route in (case.route, None)]
-        difficulties = Counter(case.difficulty for case in own)
+        difficulties = Counter(str(case.difficulty) for case in own)
         rows.append(
             (
                 route or "all",

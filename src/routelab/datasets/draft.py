@@ -25,14 +25,9 @@ def case_id(route: str, topic: str) -> str:
 
 
 def write_draft(folder: Path, route: str, topic: str, *, workspace: bool) -> Path:
-    """Write the scaffold of a case below `drafts/` of a dataset folder, with its folders.
-
-    Raises UserError when a draft of that id is there already.
-    """
+    """Write the scaffold of a case below `drafts/` of a dataset folder, with its folders."""
     key = case_id(route, topic)
     path = folder / "drafts" / f"{key}.json"
-    if path.exists():
-        raise UserError(f"{path} is there already; `routelab datasets new-case` without --start goes on with it")
     draft: dict[str, Any] = {
         "id": key,
         "route": route,

@@ -40,6 +40,11 @@ def load_decider(folder: Path) -> Dataset[DeciderCase]:
     return _load(folder, DeciderCase)
 
 
+def load_cases(folder: Path) -> Dataset[ClassifierCase] | Dataset[DeciderCase]:
+    """Read a dataset of either kind, as its manifest says."""
+    return load_decider(folder) if read_manifest(folder).name == "decider" else load_classifier(folder)
+
+
 def _load(folder: Path, kind: type[C]) -> Dataset[C]:
     manifest = read_manifest(folder)
     path = folder / "cases.jsonl"

@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.integration.bench import golden
+from tests.integration.loopback import Endpoint, serving
 
 from routelab.bench import Bench
 from routelab.config import Config, load_config
 from routelab.llm.simulated.app import create_app
 from routelab.settings import Settings
 from routelab.store import Store, open_store
-from tests.integration.bench import golden
-from tests.integration.loopback import Endpoint, serving
 
 Configure = Callable[..., Config]
 

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-from routelab.store import Store
 from tests.integration.bench.golden import CASES, ROUTES
 from tests.integration.loopback import Endpoint, Reply
+
+from routelab.store import Store
 
 KEY = "sk-0123456789abcdef0123456789"
 Routelab = Callable[..., subprocess.CompletedProcess[str]]

@@ -8,14 +8,14 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from tests.integration.bench.golden import CASES, PER_ROUTE, reseal
+from tests.integration.loopback import SIMULATED, Call, Endpoint, Reply, completion, tool_call
 
 from routelab.bench import Bench
 from routelab.errors import EndpointError, StoreError
 from routelab.records import Attempt, Candidate
 from routelab.settings import Settings
 from routelab.store import Store
-from tests.integration.bench.golden import CASES, PER_ROUTE, reseal
-from tests.integration.loopback import SIMULATED, Call, Endpoint, Reply, completion, tool_call
 
 KEY = "sk-0123456789abcdef0123456789"
 

@@ -6,15 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.integration.bench.golden import reseal
+from tests.integration.loopback import Endpoint, closed_port
+from tests.spec import samples
 
 from routelab.bench import Bench
 from routelab.errors import ConfigError, DatasetError, EndpointError, UserError
 from routelab.records import Candidate, RunCandidate
 from routelab.settings import Settings
 from routelab.store import Store, open_store
-from tests.integration.bench.golden import reseal
-from tests.integration.loopback import Endpoint, closed_port
-from tests.spec import samples
 
 Configure = Callable[..., Any]
 

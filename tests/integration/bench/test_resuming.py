@@ -12,6 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.integration.bench import golden
+from tests.integration.bench.golden import CASES
+from tests.integration.loopback import Call, Endpoint, Reply, completion, serving
 
 from routelab.bench import Bench
 from routelab.config import parse_config
@@ -19,9 +22,6 @@ from routelab.errors import DatasetError, UserError
 from routelab.llm.simulated.app import create_app
 from routelab.settings import Settings
 from routelab.store import Store, open_store
-from tests.integration.bench import golden
-from tests.integration.bench.golden import CASES
-from tests.integration.loopback import Call, Endpoint, Reply, completion, serving
 
 Configure = Callable[..., Any]
 

@@ -5,12 +5,12 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
+from tests.integration.bench.golden import CASES, PER_ROUTE, ROUTES
+from tests.integration.loopback import SIMULATED, Call, Endpoint, Reply, completion
 
 from routelab.bench import Bench, Progress, run_outcomes
 from routelab.records import Candidate
 from routelab.store import Store
-from tests.integration.bench.golden import CASES, PER_ROUTE, ROUTES
-from tests.integration.loopback import SIMULATED, Call, Endpoint, Reply, completion
 
 SURE, WRONG = Candidate("sim/sure"), Candidate("sim/wrong")
 

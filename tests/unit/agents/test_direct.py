@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
 import pytest
+from tests.integration.loopback import Call, Endpoint, Reply, completion, serving, tool_call
 
 from routelab.agents import FINAL_ANSWER_SUFFIX, AgentResult, AgentTask, DirectAgent, run_uniformly
 from routelab.config import EndpointConfig
@@ -13,7 +14,6 @@ from routelab.errors import BudgetError, EndpointError, SandboxError
 from routelab.llm import EndpointClient, MoneyLimit
 from routelab.records import Candidate
 from routelab.sandbox import ExecResult, ProcessSandbox
-from tests.integration.loopback import Call, Endpoint, Reply, completion, serving, tool_call
 
 TASK = AgentTask(
     candidate=Candidate("real/one"), repetition=1, system_prompt="Be brief.", prompt="How many?", timeout_s=20

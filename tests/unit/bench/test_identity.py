@@ -1,9 +1,9 @@
 from typing import Any
 
 import pytest
+from tests.spec.samples import engine
 
 from routelab.bench import engine_identity
-from tests.spec.samples import engine
 
 OTHER: dict[str, Any] = {
     "kind": "classifier",

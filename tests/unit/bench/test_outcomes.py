@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.spec.samples import attempt
 
 from routelab.bench.outcomes import (
     cell_of,
@@ -14,7 +15,6 @@ from routelab.bench.outcomes import (
 )
 from routelab.errors import FATAL_KINDS, RETRYABLE_KINDS
 from routelab.records import Attempt
-from tests.spec.samples import attempt
 
 
 def failed(number: int, kind: str = "unreachable", case: int = 1, **more: Any) -> Attempt:

@@ -3,11 +3,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.spec.samples import ATLAS, CEDAR, ROUTES, attempt
 
 from routelab.bench import summarise
 from routelab.records import Attempt, Summary
 from routelab.stats import wilson
-from tests.spec.samples import ATLAS, CEDAR, ROUTES, attempt
 
 
 def summaries(attempts: list[Attempt], repetitions: int = 1, **more: Any) -> dict[str | None, Summary]:

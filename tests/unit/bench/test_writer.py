@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.spec.samples import CEDAR, attempt, run
 
 from routelab.bench.writer import AttemptWriter
 from routelab.errors import StoreError
 from routelab.records import RunCandidate
 from routelab.store import Store, open_store
-from tests.spec.samples import CEDAR, attempt, run
 
 
 @pytest.fixture

@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 import typer.main
+from tests.spec import samples
+from tests.unit.cli.conftest import Routelab
 
 from routelab import __version__
 from routelab.cli.main import app
 from routelab.records import RunCandidate
 from routelab.store import open_store
 from routelab.table import build_table
-from tests.spec import samples
-from tests.unit.cli.conftest import Routelab
 
 
 def leaves(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.spec.samples import ATLAS, CEDAR, NOON, ROUTES, run, summary
 
 from routelab.errors import TableError, UserError
 from routelab.publish import build_from_runs, publish_classifier, publish_decider, publish_table
 from routelab.records import Candidate, RunCandidate, Summary
 from routelab.store import Store, open_store
-from tests.spec.samples import ATLAS, CEDAR, NOON, ROUTES, run, summary
 
 Finish = Callable[..., str]
 

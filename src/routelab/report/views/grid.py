@@ -38,9 +38,11 @@ class Grid:
         rows = "".join(f"<tr>{self._cells(row)}</tr>" for row in self.data.iter_rows(named=True))
         if not rows:
             rows = f'<tr><td colspan="{len(self.columns)}">none</td></tr>'
+        title = escape(self.title)
+        # The title stands outside of what scrolls, so that it is read on a narrow screen too.
         return (
-            f'<div class="grid"><table><caption>{escape(self.title)}{notice}</caption>'
-            f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+            f'<div class="grid"><p><strong>{title}</strong> {notice}</p><div><table aria-label="{title}">'
+            f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div></div>"
         )
 
     def _cells(self, row: dict[str, Any]) -> str:

@@ -91,8 +91,8 @@ class TableReport:
             "From": list(table.run_ids),
             "Rule": f"{table.rule}, min_accuracy {table.min_accuracy:.0%}, confidence {table.confidence:.0%} two-sided",
             "Switching": [
-                f"a cheaper model takes over a conversation when it costs less than 1/{table.switch_cost_factor:g}",
-                f"in best_accuracy, when it is better by more than {table.best_accuracy_switch_threshold:.0%}",
+                f"the first takes over a conversation when it costs under 1/{table.switch_cost_factor:g} of its model",
+                f"in best_accuracy, when it is more accurate by more than {table.best_accuracy_switch_threshold:.0%}",
             ],
             "Taxonomy": table.taxonomy_version or words.UNKNOWN,
             "Content": f"{len(table.routes)} routes, {rows.height} ranked candidates: {', '.join(found)}",
