@@ -71,7 +71,7 @@ async def run_lane(plan: LanePlan, executor: LaneExecutor, context: LaneContext)
 async def _run_case(plan: LanePlan, case_id: str, executor: LaneExecutor, context: LaneContext) -> None:
     cell = (plan.candidate, plan.repetition, case_id)
     failures = list(context.failures.get(cell, ()))
-    while True:
+    while context.stop.reason is None:  # asked again after every pause: no call is paid for in vain
         started_at = datetime.now(UTC)
         execution = await _execute(plan, case_id, executor)
         attempt = _attempt(plan, case_id, len(failures) + 1, started_at, execution, context)

@@ -197,7 +197,8 @@ class Bench:
             await run_lane(lane, executor, context)
         except Exception as error:
             message = context.redact(f"{type(error).__name__}: {error}")
-            _log.error("lane failed", lane=lane.name, error=message, **_trace(error, context.redact))
+            if context.stop.reason is None:  # what stopped the run is told once, not by every lane
+                _log.error("lane failed", lane=lane.name, error=message, **_trace(error, context.redact))
             if isinstance(error, StoreError):  # what the other lanes pay for could not be kept either
                 context.stop.ask(context.redact(str(error)))
             failure = LaneFailure(

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from routelab.cli.common import ConfigOption, JsonOption, opened
+from routelab.cli.common import ConfigOption, JsonOption, opened, stopped_like_by_hand
 from routelab.cli.progress import bench_progress
 from routelab.cli.runs import report_end
 from routelab.records import Run
@@ -58,7 +58,7 @@ def _bench(
     with opened(config) as (settled, settings, store):
         from routelab.bench import Bench
 
-        with bench_progress(kind) as on_progress:
+        with bench_progress(kind) as on_progress, stopped_like_by_hand():
             run = asyncio.run(
                 Bench(settled, settings, store).start(kind, per_route=per_route, force=force, on_progress=on_progress)
             )

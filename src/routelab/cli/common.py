@@ -1,6 +1,7 @@
 """What commands share: options, the opened store, and ways of printing."""
 
 import logging
+import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -34,6 +35,16 @@ def opened(path: Path | None) -> Iterator[tuple[Config, Settings, Store]]:
         yield config, settings, store
     finally:
         store.close()
+
+
+@contextmanager
+def stopped_like_by_hand() -> Iterator[None]:
+    """Let a schedule's SIGTERM end a run as Ctrl-C does: sandboxes cleared, the run marked interrupted."""
+    before = signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def quiet_logs() -> None:

@@ -15,6 +15,7 @@ from routelab.cli.common import (
     percent,
     print_json,
     print_table,
+    stopped_like_by_hand,
 )
 from routelab.cli.progress import bench_progress
 from routelab.records import Run
@@ -68,7 +69,7 @@ def resume(run_id: RunArgument, config: ConfigOption = None, as_json: JsonOption
     with opened(config) as (settled, settings, store):
         from routelab.bench import Bench
 
-        with bench_progress(run_id) as on_progress:
+        with bench_progress(run_id) as on_progress, stopped_like_by_hand():
             run = asyncio.run(Bench(settled, settings, store).resume(run_id, on_progress=on_progress))
         report_end(store, run, as_json=as_json)
 

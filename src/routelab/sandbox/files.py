@@ -1,10 +1,7 @@
 """Working on folders that something untrusted has written to."""
 
-import contextlib
 import shutil
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 MAX_READ_BYTES = 4_000_000
 
@@ -14,21 +11,25 @@ def remove(place: Path) -> None:
 
     Raises OSError when something cannot be removed.
     """
-    if place.is_dir() and not place.is_symlink():
-        shutil.rmtree(place, onerror=_unlock)
-    else:
+    if not _is_folder(place):
         place.unlink(missing_ok=True)
+        return
+    try:
+        shutil.rmtree(place)
+    except PermissionError:
+        _unlock(place)
+        shutil.rmtree(place)
 
 
-def _unlock(_: Callable[..., Any], path: str, __: Any) -> None:
-    stuck = Path(path)
-    with contextlib.suppress(OSError):
-        stuck.parent.chmod(0o700)
-    if stuck.is_dir() and not stuck.is_symlink():
-        stuck.chmod(0o700)
-        shutil.rmtree(stuck)
-    else:
-        stuck.unlink()
+def _unlock(folder: Path) -> None:
+    folder.chmod(0o700)
+    for entry in folder.iterdir():
+        if _is_folder(entry):
+            _unlock(entry)
+
+
+def _is_folder(place: Path) -> bool:
+    return place.is_dir() and not place.is_symlink()
 
 
 def copy_over(source: Path, target: Path) -> None:
@@ -39,7 +40,7 @@ def copy_over(source: Path, target: Path) -> None:
     for entry in source.iterdir():
         place = target / entry.name
         if entry.is_dir():
-            if place.is_symlink() or not place.is_dir():
+            if not _is_folder(place):
                 remove(place)
                 place.mkdir()
             copy_over(entry, place)

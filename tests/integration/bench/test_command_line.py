@@ -1,6 +1,7 @@
 """The loop from the command line: measure, publish, look, roll back."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -77,18 +78,28 @@ def test_a_run_that_stops_exits_with_1_says_how_to_go_on_and_publishes_nothing(
     assert store.tables.live() is None
 
 
-def test_a_run_stopped_by_hand_is_resumed(routelab: Routelab, project: Path, endpoint: Endpoint, store: Store) -> None:
+@pytest.mark.parametrize("asked", [signal.SIGINT, signal.SIGTERM])
+def test_a_run_stopped_by_hand_or_by_a_schedule_is_resumed(
+    routelab: Routelab, project: Path, endpoint: Endpoint, store: Store, asked: signal.Signals
+) -> None:
+    temporary = project / "tmp"
+    temporary.mkdir()
     endpoint.script = lambda _call, number: None if number < 6 else Reply(delay_s=60)
     process = subprocess.Popen(
-        [sys.executable, "-m", "routelab", "bench", "decider"], cwd=project, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-m", "routelab", "bench", "decider"],
+        cwd=project,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "TMPDIR": str(temporary)},
     )
     while len(endpoint.calls) < 8:
         assert process.poll() is None, process.communicate()
         time.sleep(0.02)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(asked)
     _, told = process.communicate(timeout=20)
     assert process.returncode not in (0, 2)
     assert "Traceback" not in told
+    assert list(temporary.iterdir()) == []
     [run] = store.runs.all()
     assert (run.status, run.stop_reason) == ("interrupted", "it was stopped")
     endpoint.script = lambda _call, _number: None

@@ -188,9 +188,8 @@ async def test_resume_is_refused_when_the_simulation_was_changed(
     endpoint.script = lambda _call, number: None if number < 5 else Reply({"error": "who?"}, status=401)
     run = await bench().start("decider")
     other_cast = create_app(golden.world(datasets), golden.cast(empty=0.5), time_scale=0)
-    with serving(Endpoint(behind=other_cast)) as other:
-        with pytest.raises(UserError, match="the simulated endpoint has changed"):
-            await Bench(configure(other), Settings(), store).resume(run.id)
+    with serving(Endpoint(behind=other_cast)) as other, pytest.raises(UserError, match="endpoint has changed"):
+        await Bench(configure(other), Settings(), store).resume(run.id)
     endpoint.script = lambda _call, _number: None
     same = create_app(golden.world(datasets), golden.cast(), time_scale=0)
     with serving(Endpoint(behind=same)) as moved:  # another port is the same simulation
@@ -255,7 +254,10 @@ def test_a_killed_process_loses_no_row_and_its_run_is_resumed(
 
     endpoint.script = script
     configure(endpoint)
-    process = subprocess.Popen(command(project, "bench", "decider"), stderr=subprocess.PIPE, cwd=project)
+    environment = {**os.environ, "TMPDIR": str(project)}  # where the killed process leaves its sandboxes
+    process = subprocess.Popen(
+        command(project, "bench", "decider"), stderr=subprocess.PIPE, cwd=project, env=environment
+    )
     while not held:
         assert process.poll() is None, process.communicate()
         time.sleep(0.02)

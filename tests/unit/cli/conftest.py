@@ -1,11 +1,13 @@
 """The command line inside the process, in a project folder of its own."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import stamina.instrumentation
+import structlog
 
 from routelab.cli import main
 
@@ -25,7 +27,7 @@ Routelab = Callable[..., Result]
 
 
 @pytest.fixture
-def routelab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Routelab:
+def routelab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Routelab]:
     """Runs `routelab` as its entry point does, in a folder with an empty configuration."""
     for name in ("CONFIG", "STORE_URL", "ENDPOINT_URL", "API_KEY", "DECIDE_KEYS"):
         monkeypatch.delenv(f"ROUTELAB_{name}", raising=False)
@@ -43,4 +45,6 @@ def routelab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Cap
         captured = capsys.readouterr()
         return Result(code, captured.out, captured.err)
 
-    return run
+    yield run
+    structlog.reset_defaults()  # commands log to the captured standard error, which ends with the test
+    stamina.instrumentation.set_on_retry_hooks(None)

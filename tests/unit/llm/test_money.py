@@ -23,7 +23,7 @@ def test_calls_are_refused_once_the_sum_has_reached_the_limit() -> None:
 
 
 def test_what_was_spent_before_counts() -> None:
-    with pytest.raises(BudgetError, match="raise limits.max_cost_usd and resume the run"):
+    with pytest.raises(BudgetError, match=r"raise limits\.max_cost_usd and resume the run"):
         MoneyLimit(1.0, spent_usd=1.5).check()
 
 
