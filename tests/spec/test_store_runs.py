@@ -168,8 +168,9 @@ def test_of_runs_started_at_the_same_instant_one_wins(store: Store, open_again: 
     assert len(store.runs.all()) == 1
 
 
-def test_of_claims_at_the_same_instant_one_wins(running: Store, open_again: Callable[[], Store]) -> None:
-    change(running, "decider-1", owner_pid=dead_pid())
+@pytest.mark.parametrize("state", ["dead", "interrupted"])
+def test_of_claims_at_the_same_instant_one_wins(running: Store, open_again: Callable[[], Store], state: str) -> None:
+    change(running, "decider-1", **({"owner_pid": dead_pid()} if state == "dead" else {"status": state}))
     stores = [running, open_again(), open_again(), open_again()]
     results = in_parallel(*(lambda opened=opened: opened.runs.claim("decider-1") for opened in stores))
     refused = [result for result in results if isinstance(result, UserError)]

@@ -1,5 +1,7 @@
 """What every agent gets alike: the wish for a bare final answer, and one retry of an empty one."""
 
+import asyncio
+
 from msgspec import structs
 
 from routelab.agents.protocol import Agent, AgentResult, AgentTask
@@ -15,13 +17,17 @@ EMPTY_RETRIES = 1
 async def run_uniformly(agent: Agent, task: AgentTask, sandbox: Sandbox | None) -> AgentResult:
     """Run the task with the final-answer suffix; an empty final text is retried, costs added up.
 
-    The retry goes on in the workspace as the first try left it.
+    The retry goes on in the workspace as the first try left it, in what is left of the time.
     """
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + task.timeout_s
     asked = structs.replace(task, prompt=task.prompt + FINAL_ANSWER_SUFFIX)
     result = await agent.run(asked, sandbox)
     for _ in range(EMPTY_RETRIES):
-        if result.final_text.strip() or result.timed_out or result.error is not None:
+        if result.final_text.strip() or result.finish_reason == "max_steps":
             break
-        again = await agent.run(asked, sandbox)
+        if result.timed_out or result.error is not None or loop.time() >= deadline:
+            break
+        again = await agent.run(structs.replace(asked, timeout_s=deadline - loop.time()), sandbox)
         result = structs.replace(again, usage=result.usage + again.usage, events=(*result.events, *again.events))
     return result

@@ -186,5 +186,5 @@ def freeze(
         classifier_max_p95_latency_ms=policy.classifier_max_p95_latency_ms,
         taxonomy_version=material.taxonomy.version,
         routes=material.taxonomy.routes,
-        config=json.loads(config.model_dump_json()),
+        config=json.loads(config.model_dump_json(exclude={"store"})),
     )

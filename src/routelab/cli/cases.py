@@ -40,12 +40,12 @@ def card(
     Example: `routelab datasets card datasets/decider/v1 --write`
     """
     settled = configured(Settings(), config)
-    from routelab.datasets.card import card_tables, read_blind_labels, with_tables
+    from routelab.datasets.card import card_tables, read_double_labels, with_tables
     from routelab.datasets.load import load_cases
     from routelab.taxonomy import load_taxonomy
 
     cases = load_cases(folder).cases
-    tables = card_tables(cases, load_taxonomy(settled.taxonomy_path), read_blind_labels(folder))
+    tables = card_tables(cases, load_taxonomy(settled.taxonomy_path), read_double_labels(folder))
     if not write:
         typer.echo(tables)
         return

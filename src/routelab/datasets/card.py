@@ -18,34 +18,39 @@ BEGIN, END = "<!-- counted: begin -->", "<!-- counted: end -->"
 _DIFFICULTIES = ("low", "medium", "high")
 
 
-class BlindLabel(Struct, frozen=True, forbid_unknown_fields=True):
-    """What an independent reader labelled a case from its text alone; a line of `blind.jsonl`."""
+class DoubleLabel(Struct, frozen=True, forbid_unknown_fields=True):
+    """How two readers labelled a case before they spoke; a line of `blind.jsonl`.
+
+    `author` wrote the case, `blind` saw its text alone. What they differed in was settled
+    afterwards, so the golden label may be either.
+    """
 
     id: str
-    label: Classification
+    author: Classification
+    blind: Classification
 
 
 def card_tables(
-    cases: Sequence[ClassifierCase | DeciderCase], taxonomy: Taxonomy, blind: Sequence[BlindLabel] = ()
+    cases: Sequence[ClassifierCase | DeciderCase], taxonomy: Taxonomy, labelled: Sequence[DoubleLabel] = ()
 ) -> str:
     """The card's tables as Markdown: cases by route and kind, or labels and their agreement."""
     tasks = [case for case in cases if isinstance(case, DeciderCase)]
     requests = [case for case in cases if isinstance(case, ClassifierCase)]
     blocks = [_tasks_table(tasks, taxonomy)] if tasks else [_labels_table(requests), _shapes_table(requests)]
-    if blind:
-        blocks.append(_agreement_table(requests, blind))
+    if labelled:
+        blocks.append(_agreement_table(labelled))
     return "\n\n".join(blocks)
 
 
-def read_blind_labels(folder: Path) -> list[BlindLabel]:
-    """The blind labels of a dataset; empty when it has none. DatasetError names the faulty line."""
+def read_double_labels(folder: Path) -> list[DoubleLabel]:
+    """The double labels of a dataset; empty when it has none. DatasetError names the faulty line."""
     path = folder / "blind.jsonl"
     if not path.exists():
         return []
     labels = []
     for number, line in lines_of(path):
         try:
-            labels.append(msgspec.json.decode(line, type=BlindLabel))
+            labels.append(msgspec.json.decode(line, type=DoubleLabel))
         except (msgspec.MsgspecError, ValueError) as error:
             raise DatasetError(f"{path}:{number}: {error}") from error
     return labels
@@ -105,12 +110,10 @@ def _shapes_table(cases: Sequence[ClassifierCase]) -> str:
     )
 
 
-def _agreement_table(cases: Sequence[ClassifierCase], blind: Sequence[BlindLabel]) -> str:
-    golden = {case.id: case.expected for case in cases}
-    pairs = [(golden[item.id], item.label) for item in blind if item.id in golden]
+def _agreement_table(labelled: Sequence[DoubleLabel]) -> str:
     rows = []
     for field in GRADED_FIELDS:
-        units = [(getattr(one, field), getattr(other, field)) for one, other in pairs]
+        units = [(getattr(item.author, field), getattr(item.blind, field)) for item in labelled]
         alpha = krippendorff_alpha(units)
         agreed = sum(one == other for one, other in units)
         rows.append((field, len(units), agreed, "-" if alpha is None else f"{alpha:.3f}"))

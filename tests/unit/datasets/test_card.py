@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from routelab.datasets import load_classifier, load_decider
-from routelab.datasets.card import BEGIN, END, card_tables, read_blind_labels, with_tables
+from routelab.datasets.card import BEGIN, END, card_tables, read_double_labels, with_tables
 from routelab.errors import DatasetError
 from routelab.taxonomy import Taxonomy
 
@@ -25,18 +25,18 @@ def test_classifier_tables_count_labels_and_shapes(classifier: Path, taxonomy: T
 def test_blind_labels_give_the_agreement_a_field(
     classifier: Path, classifier_rows: list[dict[str, Any]], taxonomy: Taxonomy
 ) -> None:
-    blind = [{"id": row["id"], "label": row["expected"]} for row in classifier_rows]
-    blind[0] = {"id": blind[0]["id"], "label": {**blind[0]["label"], "risk_level": "low"}}
+    blind = [{"id": row["id"], "author": row["expected"], "blind": row["expected"]} for row in classifier_rows]
+    blind[0] = {**blind[0], "blind": {**blind[0]["blind"], "risk_level": "low"}}
     (classifier / "blind.jsonl").write_text("".join(json.dumps(row) + "\n" for row in blind))
-    tables = card_tables(load_classifier(classifier).cases, taxonomy, read_blind_labels(classifier))
+    tables = card_tables(load_classifier(classifier).cases, taxonomy, read_double_labels(classifier))
     assert "| task_type | 16 | 16 | 1.000 |" in tables
-    assert "| risk_level | 16 | 15 | 0.000 |" in tables, "one lone disagreement is what chance gives"
+    assert "| risk_level | 16 | 15 | 0.000 |" in tables, "a lone disagreement is what chance gives"
 
 
-def test_a_faulty_blind_label_names_its_line(classifier: Path) -> None:
-    (classifier / "blind.jsonl").write_text('{"id": "x", "label": {}}\n')
+def test_a_faulty_double_label_names_its_line(classifier: Path) -> None:
+    (classifier / "blind.jsonl").write_text('{"id": "x", "blind": {}}\n')
     with pytest.raises(DatasetError, match=r"blind\.jsonl:1: "):
-        read_blind_labels(classifier)
+        read_double_labels(classifier)
 
 
 def test_tables_replace_only_the_counted_part_of_a_card() -> None:
