@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -70,15 +71,18 @@ def bench_config(kind: RunKind, config: Config) -> BenchConfig:
     return config.classifier if kind == "classifier" else config.decider
 
 
-def sample_cases(routes: Mapping[str, str], per_route: int) -> tuple[str, ...]:
-    """The first `per_route` cases of every route, in file order."""
-    taken: dict[str, int] = {}
-    sample = []
-    for case_id, route in routes.items():
-        taken[route] = taken.get(route, 0) + 1
-        if taken[route] <= per_route:
-            sample.append(case_id)
-    return tuple(sample)
+def sample_cases(material: Material, per_route: int) -> tuple[str, ...]:
+    """`per_route` cases of every route, in file order, the difficulties in proportion."""
+    strata: defaultdict[tuple[str, str | None], list[str]] = defaultdict(list)
+    for case_id, case in material.cases.items():
+        difficulty = case.difficulty if isinstance(case, DeciderCase) else None
+        strata[material.routes[case_id], difficulty].append(case_id)
+    queues: defaultdict[str, list[tuple[float, str]]] = defaultdict(list)
+    for (route, _), members in strata.items():
+        # Members stand evenly spaced, so that every head of the queue has the strata in proportion.
+        queues[route] += [((place + 0.5) / len(members), case_id) for place, case_id in enumerate(members)]
+    taken = {case_id for queue in queues.values() for _, case_id in sorted(queue)[:per_route]}
+    return tuple(case_id for case_id in material.cases if case_id in taken)
 
 
 async def check_endpoint(kind: RunKind, config: Config, client: EndpointClient) -> str | None:

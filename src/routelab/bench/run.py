@@ -90,7 +90,7 @@ class Bench:
         """
         check_request(kind, self.config)
         material = load_material(kind, self.config)
-        case_ids = None if per_route is None else sample_cases(material.routes, per_route)
+        case_ids = None if per_route is None else sample_cases(material, per_route)
         async with self._make_client(self.config, self.settings, MoneyLimit(None)) as client:
             version = await check_endpoint(kind, self.config, client)
         snapshot = freeze(kind, self.config, material, endpoint_version=version, case_ids=case_ids)
