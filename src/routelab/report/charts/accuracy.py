@@ -58,7 +58,7 @@ def accuracy_chart(summaries: pl.DataFrame, *, min_accuracy: float, notice: str 
         notice,
     )
     limit = theme.limit_line(y=alt.datum(min_accuracy))
-    return alt.layer(bars, limit, points, halo, text).properties(
+    return alt.layer(bars, limit, halo, text, points).properties(
         width="container", height=_HEIGHT, autosize=theme.FIT_WIDTH, title=title
     )
 
