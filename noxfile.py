@@ -39,7 +39,7 @@ def demo(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """All quick tests."""
     install(session)
-    session.run("pytest", "-n", "2", "--dist", "worksteal", "-m", "not slow", *session.posargs)
+    session.run("pytest", "-n", "2", "--dist", "loadfile", "-m", "not slow", *session.posargs)
 
 
 @nox.session(python=PYTHON)
