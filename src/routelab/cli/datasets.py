@@ -1,6 +1,7 @@
 """`routelab datasets`: check and seal golden datasets."""
 
 import asyncio
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +13,7 @@ from routelab.errors import DatasetError
 from routelab.settings import Settings
 
 if TYPE_CHECKING:
+    from routelab.bench.verify import Verdict
     from routelab.datasets import Problem
 
 app = typer.Typer(help="Check golden datasets.", no_args_is_help=True)
@@ -27,21 +29,11 @@ def validate(folders: FolderArgument = None, config: ConfigOption = None, as_jso
 
     Example: `routelab datasets validate datasets/decider/v1`
     """
-    settled = configured(Settings(), config)
-    from routelab.datasets import validate as find_problems
-    from routelab.taxonomy import load_taxonomy
-
-    taxonomy = load_taxonomy(settled.taxonomy_path)
-    found = {folder: find_problems(folder, taxonomy) for folder in folders or _configured(settled)}
-    if not folders:
-        found[Path("together")] = _together(settled)
+    found = _problems(configured(Settings(), config), folders)
     if as_json:
         print_json({str(folder): [problem.text for problem in problems] for folder, problems in found.items()})
     else:
-        for folder, problems in found.items():
-            for problem in problems:
-                typer.echo(problem.text)
-            typer.echo(f"{folder}: {len(problems)} problems" if problems else f"{folder}: sound")
+        _print_problems(found)
     if any(found.values()):
         raise typer.Exit(1)
 
@@ -53,34 +45,36 @@ def verify(
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Prove that every golden solution passes its check, and that everything else fails it.
+    """Validate, then prove that every golden solution passes its check and everything else fails it.
 
-    Example: `routelab datasets verify datasets/decider/v1`
+    Example: `routelab datasets verify`
     """
     settled = configured(Settings(), config)
     from routelab.bench.verify import verify as prove
+    from routelab.cli.progress import bar
     from routelab.datasets import load_decider
 
+    found = _problems(settled, [folder] if folder else None)
+    if not as_json:
+        _print_problems(found)
     dataset = load_decider(folder or settled.dataset_path(settled.decider.dataset))
-    verdicts = asyncio.run(prove(dataset.cases, dataset.folder, parallel=parallel))
+    with bar(dataset.name) as show:
+        done = count(1)
+        verdicts = asyncio.run(
+            prove(
+                dataset.cases,
+                dataset.folder,
+                parallel=parallel,
+                on_verdict=lambda _: show(next(done), len(dataset.cases)),
+            )
+        )
     faulty = [verdict for verdict in verdicts if verdict.faults]
     if as_json:
         print_json(verdicts)
     else:
-        rows = [
-            (
-                verdict.case_id,
-                "workspace" if verdict.workspace else "text",
-                verdict.proof,
-                str(verdict.distractors),
-                f"{verdict.seconds * 1000:,.0f}",
-                "; ".join(verdict.faults) or "sound",
-            )
-            for verdict in verdicts
-        ]
-        print_table(dataset.name, ("case", "kind", "proof", "distractors #", "check ms", "verdict"), rows)
+        _print_verdicts(dataset.name, verdicts)
         typer.echo(f"{len(verdicts)} cases verified, {len(faulty)} with faults")
-    if faulty:
+    if faulty or any(found.values()):
         raise typer.Exit(1)
 
 
@@ -96,6 +90,39 @@ def seal(folder: Annotated[Path, typer.Argument(help="A dataset folder.")], conf
 
     manifest = write_seal(folder.resolve(), taxonomy_version=load_taxonomy(settled.taxonomy_path).version)
     typer.echo(f"{folder}: {len(manifest.files)} files sealed, sha256 {manifest.sha256[:16]}")
+
+
+def _problems(config: Config, folders: list[Path] | None) -> "dict[Path, list[Problem]]":
+    from routelab.datasets import validate as find_problems
+    from routelab.taxonomy import load_taxonomy
+
+    taxonomy = load_taxonomy(config.taxonomy_path)
+    found = {folder: find_problems(folder, taxonomy) for folder in folders or _configured(config)}
+    if not folders:
+        found[Path("together")] = _together(config)
+    return found
+
+
+def _print_problems(found: "dict[Path, list[Problem]]") -> None:
+    for folder, problems in found.items():
+        for problem in problems:
+            typer.echo(problem.text)
+        typer.echo(f"{folder}: {len(problems)} problems" if problems else f"{folder}: sound")
+
+
+def _print_verdicts(name: str, verdicts: "list[Verdict]") -> None:
+    rows = [
+        (
+            verdict.case_id,
+            "workspace" if verdict.workspace else "text",
+            verdict.proof,
+            str(verdict.distractors),
+            f"{verdict.seconds * 1000:,.0f}",
+            "; ".join(verdict.faults) or "sound",
+        )
+        for verdict in verdicts
+    ]
+    print_table(name, ("case", "kind", "proof", "distractors #", "check ms", "verdict"), rows)
 
 
 def _together(config: Config) -> "list[Problem]":

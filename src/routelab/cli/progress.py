@@ -15,38 +15,40 @@ _LINES = 4
 @contextmanager
 def bench_progress(label: str) -> Iterator["Callable[[Progress], None]"]:
     """Draw the progress of a run on standard error."""
+    with bar(f"{label} attempts") as show:
+        yield lambda progress: show(progress.done, progress.total)
+
+
+@contextmanager
+def bar(label: str) -> Iterator[Callable[[int, int], None]]:
+    """Show how much is done of how much, on standard error: a bar, or a few lines off a terminal."""
     if sys.stderr.isatty():
-        with _bar(label) as update:
-            yield update
+        with _terminal_bar(label) as show:
+            yield show
     else:
         yield _Lines(label)
 
 
 class _Lines:
-    """Says from time to time how far a run is."""
+    """Says from time to time how far something is."""
 
     def __init__(self, label: str) -> None:
         self._label = label
         self._told = 0
 
-    def __call__(self, progress: "Progress") -> None:
-        quarter = progress.done * _LINES // max(1, progress.total)
+    def __call__(self, done: int, total: int) -> None:
+        quarter = done * _LINES // max(1, total)
         if quarter > self._told:
             self._told = quarter
-            sys.stderr.write(f"{self._label}: {progress.done} of {progress.total} attempts\n")
+            sys.stderr.write(f"{self._label}: {done} of {total}\n")
 
 
 @contextmanager
-def _bar(label: str) -> Iterator["Callable[[Progress], None]"]:
+def _terminal_bar(label: str) -> Iterator[Callable[[int, int], None]]:
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
-    from rich.progress import Progress as Bar
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (TextColumn(label), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Bar(*columns, console=Console(stderr=True)) as bar:
-        task = bar.add_task(label, total=None)
-
-        def update(progress: "Progress") -> None:
-            bar.update(task, completed=progress.done, total=progress.total)
-
-        yield update
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        task = progress.add_task(label, total=None)
+        yield lambda done, total: progress.update(task, completed=done, total=total)

@@ -40,7 +40,7 @@ def test_the_whole_loop(routelab: Routelab, store: Store, monkeypatch: pytest.Mo
     document = json.loads(decider.stdout)
     assert (document["status"], document["source"]) == ("completed", "simulated")
     assert "Published the routing table" in decider.stderr
-    assert f"decider: {2 * CASES} of {2 * CASES} attempts" in decider.stderr
+    assert f"decider attempts: {2 * CASES} of {2 * CASES}" in decider.stderr
     live = store.tables.live()
     assert live is not None
     assert [ranked[0].model for ranked in live.routes.values()] == ["sim/sure"] * len(ROUTES)
