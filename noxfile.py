@@ -30,9 +30,9 @@ def install(session: nox.Session, lock: str = "dev") -> None:
 
 @nox.session(python=PYTHON)
 def demo(session: nox.Session) -> None:
-    """The whole loop on invented models; prints where its pages lie."""
+    """The whole loop on invented models, on a sample of the cases; prints where its pages lie."""
     install(session)
-    session.run("routelab", "demo", *session.posargs)
+    session.run("routelab", "demo", *(session.posargs or ["--quick"]))
 
 
 @nox.session(python=PYTHON)

@@ -24,8 +24,8 @@ def test_measured_accuracy_agrees_with_true_skill(tmp_path: Path) -> None:
     config = load_config(ROOT / "routelab.toml")
     world = World(
         load_taxonomy(config.taxonomy_path),
-        load_classifier(config.dataset_path("classifier/v1")).cases,
-        load_decider(config.dataset_path("decider/v1")).cases,
+        load_classifier(config.dataset_path(config.classifier.dataset)).cases,
+        load_decider(config.dataset_path(config.decider.dataset)).cases,
     )
     store = open_store(f"sqlite:///{tmp_path / 'routelab.db'}")
 

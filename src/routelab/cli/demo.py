@@ -9,7 +9,7 @@ from routelab.cli.common import ConfigOption
 
 def demo(
     config: ConfigOption = None,
-    quick: Annotated[bool, typer.Option("--quick", help="A sample of the cases: two a route.")] = False,
+    quick: Annotated[bool, typer.Option("--quick", help="A stratified sample of the cases: six a route.")] = False,
 ) -> None:
     """Benchmark, publish, report and decide, with no key, no Docker and no network.
 

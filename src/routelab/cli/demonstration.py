@@ -21,7 +21,7 @@ from routelab.settings import Settings
 from routelab.store import Store, open_store
 
 _PROMPT = "The nightly export crashes with KeyError: 'region' for new customers. Find the bug and fix it."
-_QUICK_PER_ROUTE = 2
+_QUICK_PER_ROUTE = 6
 _CONSOLE = Console(soft_wrap=True)
 _TABLES = Console(width=max(_CONSOLE.width, 110))
 """Tables are cut to the width of a console, and a route must stay readable off a terminal."""

@@ -1,0 +1,120 @@
+import gc
+import hashlib
+import json
+import os
+import pathlib
+import select
+import shutil
+import signal
+import sys
+import tempfile
+import time
+import traceback
+import unittest
+import warnings
+from collections import namedtuple
+
+Outcome = namedtuple("Outcome", "ok tests skipped seconds output")
+clock = time.perf_counter
+
+
+def forked(action, limit=20):
+    """What `action()` returned in a forked child, and what the child printed.
+
+    None instead of a value when the child raised, exited by itself or took more than `limit` seconds.
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
+    reader, writer = os.pipe()
+    with tempfile.TemporaryFile() as output:
+        child = os.fork()
+        if child == 0:
+            try:
+                gc.freeze()
+                os.dup2(output.fileno(), 1)
+                os.dup2(output.fileno(), 2)
+                sys.stdout, sys.stderr = (open(n, "w", buffering=1, closefd=False) for n in (1, 2))
+                value = action()
+                gc.collect()
+                os.write(writer, json.dumps(value).encode() + b"\n")
+            except BaseException:
+                traceback.print_exc()
+            finally:
+                os._exit(1)
+        os.close(writer)
+        line = b""
+        try:
+            if select.select([reader], [], [], limit)[0]:
+                line = os.read(reader, select.PIPE_BUF)
+        finally:
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+            os.close(reader)
+        output.seek(0)
+        return json.loads(line) if line.endswith(b"\n") else None, output.read().decode(errors="replace")
+
+
+def run(make_suite, replace=None, limit=20):
+    """Outcome of a test suite in a copy of the project, with some files replaced; `make_suite()` is called in the child."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        work = pathlib.Path(folder, "w")
+        shutil.copytree(".", work, ignore=shutil.ignore_patterns("__pycache__", ".git", "_mutants", "hidden_test.py"))
+        for path, source in (replace or {}).items():
+            shutil.copyfile(pathlib.Path("_mutants", source), work / path)
+
+        def action():
+            here, path = os.getcwd(), os.environ["PATH"]
+            os.environ.clear()
+            os.environ.update(PATH=path, HOME=folder)
+            os.chdir(work)
+            sys.argv = ["python3 -m unittest"]
+            sys.path[:] = [str(work)] + [p for p in sys.path if p not in ("", here)]
+            sys.path_importer_cache.clear()
+            sys.modules.pop("hidden_test", None)
+            warnings.resetwarnings()
+            warnings.simplefilter("always")
+            began = clock()
+            result = unittest.TextTestRunner(failfast=bool(replace)).run(make_suite())
+            seconds = clock() - began
+            return result.wasSuccessful() and result.testsRun > 0, result.testsRun, len(result.skipped), seconds
+
+        value, output = forked(action, limit)
+        return Outcome(*(value or (False, 0, 0, 0)), output)
+
+
+def named(*names):
+    """A maker of the suite that `python3 -m unittest NAMES` runs."""
+    return lambda: unittest.defaultTestLoader.loadTestsFromNames(names)
+
+
+SUITE = named("tests.test_ranges")
+
+
+class CreationTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        # A suite that is not green need not be tried on every broken version.
+        cls.good = run(SUITE, limit=4)
+        if not cls.good.ok:
+            raise AssertionError(cls.good.output)
+
+    def test_code_untouched(self):
+        self.assertEqual(hashlib.sha256(pathlib.Path("ranges.py").read_bytes()).hexdigest(),
+                         "271fb9210148e04236ef8d926abf598d5b54523ee613a6efebc3dd8c96de9b12")
+
+    def test_other_good_code_passes(self):
+        for path in sorted(pathlib.Path("_mutants").glob("good*.py")):
+            outcome = run(SUITE, {"ranges.py": path.name})
+            self.assertTrue(outcome.ok, (path, outcome.output))
+
+    def test_mutants_fail(self):
+        for path in sorted(pathlib.Path("_mutants").glob("m_*.py")):
+            with self.subTest(path.name):
+                self.assertFalse(run(SUITE, {"ranges.py": path.name}).ok)
+
+    def test_quick(self):
+        self.assertLess(self.good.seconds, 2)
+
+
+if __name__ == "__main__":
+    unittest.main()

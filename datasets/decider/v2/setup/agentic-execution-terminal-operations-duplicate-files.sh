@@ -1,0 +1,31 @@
+python3 - <<'EOF'
+import os
+def put(path, text, t, mode=0o644):
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "w") as f: f.write(text)
+    os.chmod(path, mode); os.utime(path, (t, t))
+T = 1800000000
+put("archive/a report.txt", "alpha\n", T + 50)
+put("archive/2029/report (copy).txt", "alpha\n", T + 10, 0o444)
+put("archive/2029/q1/-report.txt", "alpha\n", T + 30)
+put("archive/2029/line\nbreak.txt", "alpha\n", T + 40)
+put("archive/2030/beta.bin", "beta" * 500, T + 5)
+put("archive/2030/beta2.bin", "beta" * 500, T + 5)
+put("archive/Beta.bin", "beta" * 500, T + 6)
+put("archive/2030/almost-beta.bin", "beta" * 499 + "bet4", T + 1)
+put("archive/legal/.keep-files", "", T)
+put("archive/legal/beta.bin", "beta" * 500, T - 100)
+put("archive/legal/old/alpha.txt", "alpha\n", T - 90)
+put("archive/empty1", "", T + 1)
+put("archive/2030/empty2", "", T + 2)
+put("archive/2031/gamma*.csv", "g,1\n", T + 90)
+put("archive/2031/x/y/gamma.csv", "g,1\n", T + 80)
+put("archive/2031/x/gamma.csv", "g,1\n", T + 85)
+put("archive/2031/single", "one of a kind\n", T + 3)
+put("archive/2031/alpha-no-newline", "alpha", T + 2)
+os.symlink("../2029/q1/-report.txt", "archive/2030/link-to-report")
+os.symlink("legal/beta.bin", "archive/link-to-beta")
+os.symlink("gone", "archive/2031/dangling")
+put("archive/2031/[b]/delta", "delta\n", T + 7)
+put("archive/2031/delta", "delta\n", T + 7)
+EOF

@@ -1,0 +1,1 @@
+SELECT id FROM bookings WHERE julianday("end") - julianday(start) > 1;

@@ -1,0 +1,1 @@
+CREATE UNIQUE INDEX members_login ON members(lower(login));

@@ -1,0 +1,4 @@
+"""Shared loading."""
+from loads.loader import Loader, LoaderClosed
+
+__all__ = ["Loader", "LoaderClosed"]

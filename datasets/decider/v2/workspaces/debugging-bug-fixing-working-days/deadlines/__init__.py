@@ -1,0 +1,1 @@
+"""Deadlines of the permit office."""

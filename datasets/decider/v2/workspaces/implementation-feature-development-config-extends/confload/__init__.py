@@ -1,0 +1,3 @@
+from confload.loader import ConfigError, load
+
+__all__ = ["ConfigError", "load"]

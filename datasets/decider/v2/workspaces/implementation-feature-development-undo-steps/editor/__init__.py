@@ -1,0 +1,4 @@
+"""The text core of our editor."""
+from editor.document import Document
+
+__all__ = ["Document"]

@@ -1,0 +1,1 @@
+from backoffice.views import customers, invoices, reports, users

@@ -1,0 +1,1 @@
+from kvs.store import Store

@@ -1,0 +1,8 @@
+from mailroom import drivers
+
+
+def release():
+    try:
+        drivers.unlink("lock")
+    finally:
+        return

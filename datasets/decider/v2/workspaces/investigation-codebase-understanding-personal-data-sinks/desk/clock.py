@@ -1,0 +1,3 @@
+import time
+
+now = time.monotonic

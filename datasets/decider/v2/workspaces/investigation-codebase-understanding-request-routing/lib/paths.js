@@ -1,0 +1,3 @@
+"use strict";
+
+exports.segments = (path) => path.split("/").filter((s) => s !== "");

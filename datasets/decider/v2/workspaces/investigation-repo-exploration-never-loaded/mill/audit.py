@@ -1,0 +1,9 @@
+NOTES = []
+
+
+def install():
+    note("installed")
+
+
+def note(text):
+    NOTES.append(text)

@@ -1,0 +1,7 @@
+from mill import audit
+from mill.index import Index
+
+
+def main(store, options):
+    audit.note("reindex")
+    return Index(store).rebuild()

@@ -1,0 +1,2 @@
+def serve(port):
+    return f"listening on {port}"

@@ -1,0 +1,2 @@
+def position(body, t):
+    return body.phase + t / body.period

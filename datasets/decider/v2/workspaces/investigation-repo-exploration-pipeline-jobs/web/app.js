@@ -1,0 +1,1 @@
+export const start = (root) => { root.textContent = "orrery"; };
