@@ -19,7 +19,7 @@ _ENDLESS = (sre.MAX_REPEAT, sre.MIN_REPEAT)
 
 def dirt(text: str) -> Iterator[str]:
     """What in a text must not be there, each as a short sentence."""
-    path = _ABSOLUTE_PATH.search(text)
+    path = _ABSOLUTE_PATH.search(text) if "/" in text or ":\\" in text else None
     if path is not None:
         yield f"has an absolute path ({path[0]})"
     if _CREDENTIAL.search(text) is not None:

@@ -1,6 +1,8 @@
 """Manifests: what a dataset version consists of, sealed by hashes."""
 
 import hashlib
+import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -49,11 +51,7 @@ def read_manifest(folder: Path) -> Manifest:
 def build_manifest(folder: Path, *, taxonomy_version: str, license: str = "Apache-2.0") -> Manifest:  # noqa: A002
     """Hash every file of a dataset folder `<name>/<version>`; the card and the manifest stay out."""
     folder = folder.resolve()
-    files = {}
-    for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder).as_posix()
-        if path.is_file() and name not in _OWN and "__pycache__" not in path.parts:
-            files[name] = _entry(path)
+    files = {name: _entry(folder / name) for name in sorted(_names(folder), key=lambda name: name.split("/"))}
     return Manifest(
         name=folder.parent.name,
         version=folder.name,
@@ -67,6 +65,15 @@ def build_manifest(folder: Path, *, taxonomy_version: str, license: str = "Apach
 def dump_manifest(manifest: Manifest) -> bytes:
     """The manifest as indented JSON."""
     return msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n"
+
+
+def _names(folder: Path) -> Iterator[str]:
+    # A dataset has over a thousand small files; walking by strings takes a third of pathlib's time.
+    for place, _, names in os.walk(folder):
+        below = os.path.relpath(place, folder).replace(os.sep, "/")
+        if "__pycache__" not in below.split("/"):
+            paths = names if below == "." else [f"{below}/{name}" for name in names]
+            yield from (path for path in paths if path not in _OWN)
 
 
 def _entry(path: Path) -> FileEntry:

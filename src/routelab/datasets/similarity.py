@@ -3,6 +3,7 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -19,12 +20,13 @@ class Alike(Struct, frozen=True):
     jaccard: float
 
 
+@lru_cache(maxsize=4096)
 def word_runs(text: str) -> Runs:
     """All runs of five words in lower case; a shorter text is one run."""
-    words = [word.casefold() for word in _WORD.findall(text)]
-    if not words:
-        return frozenset()
-    return frozenset(tuple(words[start : start + RUN]) for start in range(max(1, len(words) - RUN + 1)))
+    words = _WORD.findall(text.casefold())
+    if len(words) < RUN:
+        return frozenset({tuple(words)} if words else ())
+    return frozenset(zip(*(words[start:] for start in range(RUN)), strict=False))
 
 
 def near_duplicates(texts: Mapping[str, str], *, threshold: float) -> Iterator[Alike]:

@@ -84,7 +84,7 @@ def test_charts_of_nothing_graded_are_drawn_all_the_same() -> None:
     failed = attempts({(ATLAS, ROUTES[0]): [0.0]}, status="infrastructure")
     nothing = [structs.replace(item, score=None, latency_ms=None, cost_usd=None) for item in failed]
     for kind, chart in KINDS:
-        vl_convert.vegalite_to_vega(report(kind, nothing).plot(chart).to_dict())
+        assert vl_convert.vegalite_to_vega(report(kind, nothing).plot(chart).to_dict())["marks"]
 
 
 def test_free_models_do_not_break_the_cost_axis() -> None:
