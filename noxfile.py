@@ -72,9 +72,9 @@ def bench(session: nox.Session) -> None:
 def dev(session: nox.Session) -> None:
     """Make `.venv` in the root with everything, editable."""
     session.run(*UV, "venv", "--quiet", "--allow-existing", "--python", PYTHON, ".venv")
-    env = {"VIRTUAL_ENV": str(Path(".venv").resolve())}
-    session.run(*UV, "pip", "install", "--require-hashes", "-r", "requirements/dev.txt", env=env)
-    session.run(*UV, "pip", "install", "--no-deps", "--no-build-isolation", "--editable", ".", env=env)
+    into = (*UV, "pip", "install", "--python", ".venv")
+    session.run(*into, "--compile-bytecode", "--require-hashes", "-r", "requirements/dev.txt")
+    session.run(*into, "--no-deps", "--no-build-isolation", "--editable", ".")
 
 
 @nox.session(python=False)

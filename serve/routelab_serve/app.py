@@ -14,6 +14,7 @@ from routelab import __version__
 from routelab.config import Config, configured, store_url
 from routelab.errors import RoutelabError
 from routelab.llm import EndpointClient
+from routelab.records import Capabilities
 from routelab.settings import Settings
 from routelab.taxonomy import load_taxonomy
 from routelab_serve import routes
@@ -60,6 +61,10 @@ def create_app(config: Config, settings: Settings) -> Litestar:
         classifier,
         max_conversations=serve.max_conversations,
         classifier_override=serve.classifier,
+        capabilities={
+            model: Capabilities(known.context_length, known.input_modalities)
+            for model, known in config.capabilities.items()
+        },
     )
 
     @asynccontextmanager

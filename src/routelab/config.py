@@ -120,6 +120,16 @@ class LimitsConfig(_Section):
     infrastructure_attempts: Annotated[int, Field(ge=1, le=10)] = 3
 
 
+class CapabilityConfig(_Section):
+    """What a model is known to support; what is left out is unknown, which is no proof.
+
+    `context_length` in tokens; `input_modalities` beside text, such as `image`.
+    """
+
+    context_length: Annotated[int, Field(gt=0)] | None = None
+    input_modalities: tuple[str, ...] | None = None
+
+
 def _none_word(value: Any) -> Any:
     return None if value == "none" else value
 
@@ -164,6 +174,7 @@ class Config(_Section):
     policy: PolicyConfig = PolicyConfig()
     serve: ServeConfig = ServeConfig()
     prices: dict[str, Price] = {}
+    capabilities: dict[str, CapabilityConfig] = {}
 
     def dataset_path(self, name: str) -> Path:
         """The folder of a dataset such as `decider/v1`."""

@@ -169,11 +169,12 @@ def publish(store: Store) -> Callable[[RoutingTable], RoutingTable]:
 def make_config(endpoint: Endpoint, store_url: str, root: Path) -> Callable[..., Config]:
     """A configuration over the test's store and endpoint; `changes` go to `[serve]`."""
 
-    def make(*, endpoint_url: str | None = None, **changes: Any) -> Config:
+    def make(*, endpoint_url: str | None = None, capabilities: dict[str, Any] | None = None, **changes: Any) -> Config:
         given = {
             "store": {"url": store_url},
             "endpoint": {"base_url": endpoint_url or endpoint.url},
             "serve": {"classifier": "sorter", "budget_ms": 5000, **changes},
+            "capabilities": capabilities or {},
         }
         return parse_config(given, root=root)
 

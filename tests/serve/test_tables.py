@@ -236,3 +236,16 @@ async def test_decisions_go_on_after_the_store_is_gone(shim, ask, store, store_u
     remove(store_url)
     answer = await ask(shim)
     assert answer["decision"]["model"] == "cheap"
+
+
+async def test_what_models_can_take_comes_from_the_configuration(open_shim, make_config, publish, make_table, ask):
+    table = make_table()
+    publish(table)
+    last = table.routes["debugging/bug_fixing"][-1]
+    known = {last.model: {"input_modalities": ["text", "image"], "context_length": 1000}}
+    async with open_shim(capabilities=known) as client:
+        answer = await ask(client, constraints={"input_modalities": ["image"]})
+        assert answer["decision"]["model"] == last.model
+    async with open_shim() as client:
+        answer = await ask(client, constraints={"input_modalities": ["image"]})
+        assert (answer["decision"], answer["reason"]) == (None, "no_candidate")

@@ -62,7 +62,7 @@ def _check_seal(folder: Path, manifest: Manifest) -> None:
     if actual.sha256 != manifest.sha256:
         raise DatasetError(
             f"{folder} is not what its manifest says; `routelab datasets validate {folder}` names the files "
-            "that differ, `routelab datasets seal` makes a new version of them"
+            "that differ; undo the edit, or make a new version"
         )
 
 

@@ -46,6 +46,7 @@ _log = structlog.get_logger(__name__)
 class Progress(Struct, frozen=True):
     """How far a run is: cells finished of all it measures, and the attempt that was just committed."""
 
+    run_id: str
     done: int
     total: int
     attempt: Attempt | None = None
@@ -169,7 +170,7 @@ class Bench:
             max_concurrency=self.config.limits.max_concurrency,
             done=done,
         )
-        meter = _Meter(len(done), lanes, on_progress)
+        meter = _Meter(run.id, len(done), lanes, on_progress)
         limit = MoneyLimit(self.config.limits.max_cost_usd, spent_usd=self.store.results.spent_usd(run.id))
         async with (
             self._make_client(self.config, self.settings, limit) as client,
@@ -220,16 +221,16 @@ class Bench:
 class _Meter:
     """Counts finished cells."""
 
-    def __init__(self, done: int, lanes: Sequence[LanePlan], on_progress: OnProgress | None) -> None:
+    def __init__(self, run_id: str, done: int, lanes: Sequence[LanePlan], on_progress: OnProgress | None) -> None:
         self._done = done
         self._total = done + sum(len(lane.case_ids) for lane in lanes)
         self._tell = on_progress or (lambda _: None)
-        self._tell(Progress(self._done, self._total))
+        self._tell(Progress(run_id, self._done, self._total))
 
     def count(self, attempt: Attempt, finished: bool) -> None:
         """Take a committed attempt in."""
         self._done += finished
-        self._tell(Progress(self._done, self._total, attempt))
+        self._tell(Progress(attempt.run_id, self._done, self._total, attempt))
 
 
 def _executor(run: Run, material: Material, client: EndpointClient) -> LaneExecutor:

@@ -8,14 +8,11 @@ import typer
 
 from routelab.cli.common import ConfigOption, JsonOption, opened, stopped_like_by_hand
 from routelab.cli.progress import bench_progress
-from routelab.cli.runs import report_end
-from routelab.records import Run
+from routelab.cli.runs import PublishOption, report_end
 from routelab.records.runs import RunKind
-from routelab.store import Store
 
 app = typer.Typer(help="Measure candidates on the golden cases.", no_args_is_help=True)
 
-PublishOption = Annotated[bool, typer.Option("--publish", help="Publish from the run when it completes.")]
 ForceOption = Annotated[bool, typer.Option("--force", help="Measure again what an identical run has measured.")]
 PerRouteOption = Annotated[
     int | None, typer.Option("--per-route", min=1, help="Only the first N cases of every route: a sample.")
@@ -62,16 +59,4 @@ def _bench(
             run = asyncio.run(
                 Bench(settled, settings, store).start(kind, per_route=per_route, force=force, on_progress=on_progress)
             )
-        report_end(store, run, as_json=as_json)
-        if publish:
-            typer.echo(_publish(store, run), err=as_json)
-
-
-def _publish(store: Store, run: Run) -> str:
-    from routelab.publish import publish_classifier, publish_decider
-
-    if run.kind == "classifier":
-        winner = publish_classifier(store, run.id)
-        return f"Published the classifier {winner.candidate} ({winner.source})."
-    table = publish_decider(store, run.id)
-    return f"Published the routing table {table.version} ({table.source})."
+        report_end(store, run, publish=publish, as_json=as_json)

@@ -72,6 +72,8 @@ def new_case(
     taxonomy = load_taxonomy(settled.taxonomy_path)
     if route not in taxonomy.routes:
         raise UserError(f"there is no route {route}; the taxonomy has {', '.join(taxonomy.routes)}")
+    if folder.resolve().parent.name != "decider":
+        raise UserError(f"{folder} is no version of a decider dataset, such as datasets/decider/v3")
     if (folder / "manifest.json").exists():
         raise UserError(f"{folder} is sealed; copy it to a new version and remove manifest.json there")
     path = folder / "drafts" / f"{case_id(route, topic)}.json"

@@ -9,7 +9,7 @@ import typer
 
 from routelab.cli.common import ConfigOption, JsonOption, print_json, print_table
 from routelab.config import Config, configured
-from routelab.errors import DatasetError
+from routelab.errors import DatasetError, UserError
 from routelab.settings import Settings
 
 if TYPE_CHECKING:
@@ -80,11 +80,15 @@ def verify(
 
 @app.command("seal")
 def seal(folder: Annotated[Path, typer.Argument(help="A dataset folder.")], config: ConfigOption = None) -> None:
-    """Write the manifest and the JSON schema of a new dataset version.
+    """Write the manifest and the JSON schema of a new dataset version; a sealed one is left alone.
 
     Example: `routelab datasets seal datasets/decider/v2`
     """
     settled = configured(Settings(), config)
+    if (folder / "manifest.json").exists():
+        raise UserError(
+            f"{folder} is sealed; make a new version, or remove its manifest.json if nothing was measured with it"
+        )
     from routelab.datasets import seal as write_seal
     from routelab.taxonomy import load_taxonomy
 
@@ -107,7 +111,8 @@ def _print_problems(found: "dict[Path, list[Problem]]") -> None:
     for folder, problems in found.items():
         for problem in problems:
             typer.echo(problem.text)
-        typer.echo(f"{folder}: {len(problems)} problems" if problems else f"{folder}: sound")
+        faults = f"{len(problems)} problem{'' if len(problems) == 1 else 's'}"
+        typer.echo(f"{folder}: {faults if problems else 'sound'}")
 
 
 def _print_verdicts(name: str, verdicts: "list[Verdict]") -> None:

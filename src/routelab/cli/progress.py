@@ -14,9 +14,23 @@ _LINES = 4
 
 @contextmanager
 def bench_progress(label: str) -> Iterator["Callable[[Progress], None]"]:
-    """Draw the progress of a run on standard error."""
+    """Draw the progress of a run on standard error, after its id; say how to go on when it is stopped."""
+    run_id = ""
     with bar(f"{label} attempts") as show:
-        yield lambda progress: show(progress.done, progress.total)
+
+        def update(progress: "Progress") -> None:
+            nonlocal run_id
+            if not run_id:
+                run_id = progress.run_id
+                sys.stderr.write(f"run {run_id}\n")
+            show(progress.done, progress.total)
+
+        try:
+            yield update
+        except KeyboardInterrupt:
+            if run_id:
+                sys.stderr.write(f"\nroutelab: stopped; `routelab runs resume {run_id}` goes on\n")
+            raise
 
 
 @contextmanager

@@ -22,6 +22,7 @@ from routelab.records import Run
 from routelab.store import Store
 
 app = typer.Typer(help="List, show and resume benchmark runs.", no_args_is_help=True)
+PublishOption = Annotated[bool, typer.Option("--publish", help="Publish from the run when it completes.")]
 RunArgument = Annotated[str, typer.Argument(metavar="RUN", help="The run's id; see `routelab runs list`.")]
 
 
@@ -61,7 +62,9 @@ def show(run_id: RunArgument, config: ConfigOption = None, as_json: JsonOption =
 
 
 @app.command("resume")
-def resume(run_id: RunArgument, config: ConfigOption = None, as_json: JsonOption = False) -> None:
+def resume(
+    run_id: RunArgument, config: ConfigOption = None, publish: PublishOption = False, as_json: JsonOption = False
+) -> None:
     """Finish an interrupted run; nothing that has its result is executed again.
 
     Example: `routelab runs resume decider-20260401-120000-ab12`
@@ -71,18 +74,30 @@ def resume(run_id: RunArgument, config: ConfigOption = None, as_json: JsonOption
 
         with bench_progress(run_id) as on_progress, stopped_like_by_hand():
             run = asyncio.run(Bench(settled, settings, store).resume(run_id, on_progress=on_progress))
-        report_end(store, run, as_json=as_json)
+        report_end(store, run, publish=publish, as_json=as_json)
 
 
-def report_end(store: Store, run: Run, *, as_json: bool) -> None:
-    """Print a run that ended; exit code 1 with what to do when it is not complete."""
+def report_end(store: Store, run: Run, *, publish: bool, as_json: bool) -> None:
+    """Print a run that ended, and publish from it; exit code 1 with what to do when it is not complete."""
     _print_run(store, run, as_json=as_json)
+    if publish and run.status == "completed":
+        typer.echo(_publish(store, run), err=as_json)
     if run.status != "completed":
         typer.echo(
             f"routelab: the run stopped: {run.stop_reason}. `routelab runs resume {run.id}` goes on.",
             err=True,
         )
         raise typer.Exit(1)
+
+
+def _publish(store: Store, run: Run) -> str:
+    from routelab.publish import publish_classifier, publish_decider
+
+    if run.kind == "classifier":
+        winner = publish_classifier(store, run.id)
+        return f"Published the classifier {winner.candidate} ({winner.source})."
+    table = publish_decider(store, run.id)
+    return f"Published the routing table {table.version} ({table.source})."
 
 
 def _header(run: Run) -> dict[str, Any]:

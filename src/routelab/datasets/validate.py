@@ -134,12 +134,12 @@ def _holds(path: Path, document: Any) -> bool:
 def _seal_problems(folder: Path, manifest: Manifest) -> Iterator[str]:
     schema = folder / "schema.json"
     if not _holds(schema, json_schema(manifest.name)):
-        yield f"{schema}: is not the schema of this data; run `routelab datasets seal {folder}`"
+        yield f"{schema}: is not the schema of this data; sealing a new version writes it"
     actual = build_manifest(folder, taxonomy_version=manifest.taxonomy_version, license=manifest.license)
     if (actual.name, actual.version) != (manifest.name, manifest.version):
         yield f"{folder / 'manifest.json'}: names {manifest.name}/{manifest.version}"
     for name in sorted(actual.files.keys() | manifest.files.keys()):
         if actual.files.get(name) != manifest.files.get(name):
-            yield f"{folder / name}: differs from the manifest; run `routelab datasets seal {folder}`"
+            yield f"{folder / name}: is not as it was sealed; undo the edit, or make a new version"
     if actual.files == manifest.files and actual.sha256 != manifest.sha256:
         yield f"{folder / 'manifest.json'}: sha256: does not match the files it lists"

@@ -67,3 +67,20 @@ def test_a_route_outside_the_taxonomy_takes_no_case(routelab: Routelab, tmp_path
     refused = routelab("datasets", "new-case", str(tmp_path), "debugging/magic", "product")
     assert refused.code == 2
     assert "there is no route debugging/magic" in refused.err
+
+
+def test_a_sealed_version_is_not_sealed_again(routelab: Routelab, tmp_path: Path) -> None:
+    folder = tmp_path / "decider/v1"
+    folder.mkdir(parents=True)
+    shutil.copy(DECIDER / "manifest.json", folder)
+    before = (folder / "manifest.json").read_bytes()
+    refused = routelab("datasets", "seal", str(folder))
+    assert refused.code == 2
+    assert "is sealed" in refused.err
+    assert (folder / "manifest.json").read_bytes() == before
+
+
+def test_a_mistyped_folder_takes_no_case(routelab: Routelab, tmp_path: Path) -> None:
+    refused = routelab("datasets", "new-case", str(tmp_path / "deicder/v3"), "debugging/bug_fixing", "product")
+    assert refused.code == 2
+    assert not (tmp_path / "deicder").exists()

@@ -204,7 +204,7 @@ def test_an_edit_after_sealing_is_named_by_file(decider: Path, taxonomy: Taxonom
     (decider / "setup/first.sh").unlink()
     found = faults(decider, taxonomy)
     for name in ("hidden/first/new.txt", "setup/first.sh", "workspaces/first/a.txt"):
-        assert any(fault.startswith(f"{name}: differs from the manifest") for fault in found)
+        assert any(fault.startswith(f"{name}: is not as it was sealed") for fault in found)
     assert any("setup: no file setup/first.sh" in fault for fault in found)
 
 
