@@ -45,9 +45,11 @@ def _decider_faults(folder: Path, case: DeciderCase, taxonomy: Taxonomy) -> Iter
         yield "check.pattern: one repetition without bound holds another, which may never end"
     if len(case.distractors) < MIN_DISTRACTORS:
         yield f"distractors: {len(case.distractors)} given; at least {MIN_DISTRACTORS} are needed"
-    if case.workspace is None:
-        yield from _text_faults(case)
-    elif not (folder / case.workspace).is_dir():
+    if not needs_workspace(case.check):
+        yield from _answer_faults(case)
+    elif case.workspace is None:
+        yield "check: looks at a workspace, but the case has none"
+    if case.workspace is not None and not (folder / case.workspace).is_dir():
         yield f"workspace: no folder {case.workspace}"
     if case.setup is not None and not (folder / case.setup).is_file():
         yield f"setup: no file {case.setup}"
@@ -56,17 +58,14 @@ def _decider_faults(folder: Path, case: DeciderCase, taxonomy: Taxonomy) -> Iter
             yield f"check.hidden: no folder {check.hidden}"
 
 
-def _text_faults(case: DeciderCase) -> Iterator[str]:
-    if needs_workspace(case.check):
-        yield "check: looks at a workspace, but the case has none"
-        return
+def _answer_faults(case: DeciderCase) -> Iterator[str]:
     if case.solution.answer is None:
-        yield "solution.answer: a case without a workspace needs one"
+        yield "solution.answer: a check of the message needs one"
     elif not grade_text(case.check, case.solution.answer):
         yield "solution.answer: fails the check"
     for number, distractor in enumerate(case.distractors, start=1):
         if distractor.answer is None:
-            yield f"distractors: number {number} has no answer, and the case no workspace"
+            yield f"distractors: number {number} has no answer, which is all the check looks at"
         elif grade_text(case.check, distractor.answer):
             yield f"distractors: number {number} passes the check"
     for text, name in (("", "an empty answer"), (case.user_prompt, "an echo of the prompt")):

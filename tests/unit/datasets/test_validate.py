@@ -44,7 +44,7 @@ def test_a_taxonomy_is_a_dataset_too(
         ({"route": "debugging/migration"}, "route: 'debugging/migration' is not in the taxonomy"),
         ({"distractors": [{"answer": "1"}]}, "distractors: 1 given; at least 2 are needed"),
         ({"check": {"kind": "files", "files": {"a": "b"}}}, "check: looks at a workspace, but the case has none"),
-        ({"solution": {"commands": "true"}}, "solution.answer: a case without a workspace needs one"),
+        ({"solution": {"commands": "true"}}, "solution.answer: a check of the message needs one"),
         ({"solution": {"answer": "7"}}, "solution.answer: fails the check"),
         ({"distractors": [{"answer": "1"}, {"answer": "43"}]}, "distractors: number 2 passes the check"),
         ({"distractors": [{"answer": "1"}, {"commands": "x"}]}, "distractors: number 2 has no answer"),
