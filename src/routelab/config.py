@@ -40,7 +40,6 @@ def _without_credentials(url: Any) -> Any:
 CandidateName = Annotated[Candidate, BeforeValidator(_read_candidate), PlainSerializer(str)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-Money = Annotated[float, Field(gt=0)]
 
 
 class _Section(BaseModel):

@@ -44,8 +44,8 @@ class EndpointError(RoutelabError):
 
     `kind` is one of `unreachable`, `timeout`, `rate_limited`, `server_error`, `bad_response`,
     `unauthorized`, `no_credit`, `unknown_model` or `rejected`. `retryable` says whether the same
-    call may succeed later; `fatal` whether no later call of the run can succeed. `retry_after_s`
-    is how long the endpoint asked to wait; None: it did not say.
+    call may succeed later. `retry_after_s` is how long the endpoint asked to wait; None: it did
+    not say.
     """
 
     def __init__(self, message: str, *, kind: str, status: int | None = None) -> None:
@@ -63,11 +63,6 @@ class EndpointError(RoutelabError):
     def may_be_billed(self) -> bool:
         """Whether the endpoint may charge for the call although no answer came of it."""
         return self.kind in {"timeout", "bad_response"}
-
-    @property
-    def fatal(self) -> bool:
-        """Whether every later call of the run would fail the same way."""
-        return self.kind in FATAL_KINDS
 
 
 class BudgetError(RoutelabError):

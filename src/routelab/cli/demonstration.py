@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from routelab.cli.children import free_port, started
+from routelab.cli.common import interval
 from routelab.config import Config, configured, store_url
 from routelab.errors import RoutelabError
 from routelab.records import Candidate, RoutingTable, Run
@@ -79,13 +80,14 @@ def _say_what_was_found(store: Store, table: RoutingTable, simulation: dict[str,
     winner = store.tables.winner()
     if winner is not None:
         _step(f"Published classifier: {winner.candidate}, accuracy {winner.accuracy:.0%} ({winner.source})")
-    _step(f"Published routing table {table.version} ({table.source}); first of each route beside its true skill:")
+    _step(f"Published routing table {table.version} ({table.source}); first of each route,")
+    _CONSOLE.print("  beside its true skill over all golden tasks of the route:")
     shown = Table(box=None, pad_edge=False)
     for name in ("route", "model", "measured", "interval", "true", "evidence"):
         shown.add_column(name, justify="right" if name in ("measured", "interval", "true") else "left")
     for route, ranked in table.routes.items():
         best = ranked[0]
-        low_high = f"{best.accuracy_low or 0:.0%}-{best.accuracy_high or 0:.0%}"
+        low_high = interval(best.accuracy_low, best.accuracy_high)
         true = truth[str(best.candidate)][route]
         shown.add_row(route, str(best.candidate), f"{best.accuracy:.0%}", low_high, f"{true:.0%}", best.evidence)
     _TABLES.print(shown)
@@ -108,7 +110,7 @@ def _compare_overall(store: Store, truth: dict[str, dict[str, float]]) -> None:
         shown.add_column(name, justify="left" if name.startswith("model") else "right")
     for summary in store.results.summaries(run.id):
         if summary.route is None and summary.accuracy is not None:
-            low_high = f"{summary.accuracy_low or 0:.0%}-{summary.accuracy_high or 0:.0%}"
+            low_high = interval(summary.accuracy_low, summary.accuracy_high)
             shown.add_row(
                 str(summary.candidate),
                 f"{summary.accuracy:.0%}",

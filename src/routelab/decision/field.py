@@ -28,11 +28,6 @@ class Entrant:
     obstacle: Obstacle | None
     context_length: int | None = None
 
-    @property
-    def eligible(self) -> bool:
-        """Whether it could serve at all."""
-        return self.obstacle is None or self.obstacle == "context"
-
 
 @dataclass(frozen=True, slots=True)
 class Field:
