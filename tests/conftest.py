@@ -4,12 +4,13 @@ import os
 
 import pytest
 
-from tests.services import docker_reason, find_chromium, find_postgres
+from tests.docker.engine import reason_against
+from tests.services import find_chromium, find_postgres, find_redis
 
 _REASONS = {
-    "docker": docker_reason,
+    "docker": reason_against,
     "postgres": lambda: None if find_postgres() else "no PostgreSQL server program (initdb) is installed",
-    "redis": lambda: "no test uses Redis yet",
+    "redis": lambda: None if find_redis() else "no Valkey or Redis server program is installed",
     "browser": lambda: None if find_chromium() else "no Chromium is installed",
     "external": lambda: (
         None

@@ -3,8 +3,10 @@
 import os
 import pwd
 import shutil
+import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,13 +14,6 @@ from pathlib import Path
 
 def find_chromium() -> str | None:
     return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-
-
-def docker_reason() -> str | None:
-    if shutil.which("docker") is None:
-        return "no docker client is installed"
-    answer = subprocess.run(["docker", "version"], capture_output=True, timeout=10, check=False)
-    return None if answer.returncode == 0 else "no Docker engine answers"
 
 
 def find_postgres() -> Path | None:
@@ -64,3 +59,58 @@ def _unprivileged(folder: Path) -> list[str]:
         user = pwd.getpwnam("nobody")
     os.chown(folder, user.pw_uid, user.pw_gid)
     return ["setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]
+
+
+def find_redis() -> str | None:
+    return shutil.which("valkey-server") or shutil.which("redis-server")
+
+
+class RedisServer:
+    """A private Valkey or Redis on a Unix socket in `folder`, which keeps nothing on disk."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._socket = folder / "redis.sock"
+        self._process: subprocess.Popen[bytes] | None = None
+        self.url = f"unix://{self._socket}"
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
+    def start(self) -> None:
+        program = find_redis()
+        assert program is not None
+        options = ["--port", "0", "--unixsocket", str(self._socket), "--save", "", "--dir", str(self._folder)]
+        self._process = subprocess.Popen([program, *options], stdout=subprocess.DEVNULL)
+        deadline = time.monotonic() + 10
+        while not self._answers():
+            assert self._process.poll() is None, "the Redis server ended at once"
+            assert time.monotonic() < deadline, "the Redis server does not answer"
+            time.sleep(0.02)
+
+    def kill(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+
+    def _answers(self) -> bool:
+        with socket.socket(socket.AF_UNIX) as connection:
+            try:
+                connection.connect(str(self._socket))
+                connection.sendall(b"PING\r\n")
+                return connection.recv(16) == b"+PONG\r\n"
+            except OSError:
+                return False
+
+
+@contextmanager
+def redis_server() -> Iterator[RedisServer]:
+    with tempfile.TemporaryDirectory(prefix="routelab-redis-") as name:
+        server = RedisServer(Path(name))
+        server.start()
+        try:
+            yield server
+        finally:
+            server.kill()

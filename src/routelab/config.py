@@ -38,6 +38,7 @@ def _without_credentials(url: Any) -> Any:
 
 
 CandidateName = Annotated[Candidate, BeforeValidator(_read_candidate), PlainSerializer(str)]
+AgentName = Literal["kilo", "codex", "opencode", "claude-code", "mini-swe-agent", "direct", "stub"]
 Share = Annotated[float, Field(ge=0, le=1)]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
@@ -104,19 +105,44 @@ class BenchConfig(_Section):
         return self
 
 
+class DeciderConfig(BenchConfig):
+    """The decider's benchmark; `agent` is the program that works on the tasks.
+
+    All but `direct` run inside containers; `direct` calls the model from routelab itself and uses
+    the sandbox for its shell tool only. `stub` is a stand-in for tests.
+    """
+
+    agent: AgentName = "kilo"
+
+
+class SandboxConfig(_Section):
+    """Where agents and checks run: `docker` containers, or plain `process`es, which protect nothing.
+
+    `memory_mb` and `disk_mb` (kept in memory, part of it), `cpus` and `pids` bound one container.
+    """
+
+    kind: Literal["docker", "process"] = "docker"
+    memory_mb: Annotated[int, Field(ge=64)] = 1536
+    disk_mb: Annotated[int, Field(ge=16)] = 512
+    cpus: Positive = 2.0
+    pids: Annotated[int, Field(ge=16)] = 512
+
+
 class LimitsConfig(_Section):
     """Bounds of a run.
 
-    `max_concurrency` counts lanes; `max_cost_usd` is the run's money limit (None: none, allowed on
-    a simulated endpoint only); `timeout_s` caps the case's own (seconds); `infrastructure_attempts`
-    counts tries of a case whose infrastructure failed.
+    `max_concurrency` counts lanes, and containers of the whole host; `max_cost_usd` is the run's
+    money limit (None: none, allowed on a simulated endpoint only) and `max_case_cost_usd` that of
+    one attempt in a container (None: none); `timeout_s` caps the case's own (seconds);
+    `infrastructure_attempts` counts tries of a case whose infrastructure failed.
     """
 
     max_concurrency: Annotated[int, Field(ge=1, le=100)] = 4
     max_cost_usd: Positive | None = None
+    max_case_cost_usd: Positive | None = None
     timeout_s: Annotated[int, Field(ge=1, le=3600)] = 180
     max_steps: Annotated[int, Field(ge=1, le=200)] = 30
-    infrastructure_attempts: Annotated[int, Field(ge=1, le=10)] = 3
+    infrastructure_attempts: Annotated[int, Field(ge=1, le=10)] = 5
 
 
 class CapabilityConfig(_Section):
@@ -168,12 +194,19 @@ class Config(_Section):
     store: StoreConfig = StoreConfig()
     endpoint: EndpointConfig = EndpointConfig()
     classifier: BenchConfig = BenchConfig(dataset="classifier/v2")
-    decider: BenchConfig = BenchConfig(dataset="decider/v2")
+    decider: DeciderConfig = DeciderConfig(dataset="decider/v2")
+    sandbox: SandboxConfig = SandboxConfig()
     limits: LimitsConfig = LimitsConfig()
     policy: PolicyConfig = PolicyConfig()
     serve: ServeConfig = ServeConfig()
     prices: dict[str, Price] = {}
     capabilities: dict[str, CapabilityConfig] = {}
+
+    @model_validator(mode="after")
+    def _agents_are_locked_in(self) -> Self:
+        if self.sandbox.kind == "process" and self.decider.agent != "direct":
+            raise ValueError(f'decider.agent "{self.decider.agent}" runs in containers: set sandbox.kind to "docker"')
+        return self
 
     def dataset_path(self, name: str) -> Path:
         """The folder of a dataset such as `decider/v1`."""

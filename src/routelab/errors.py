@@ -1,8 +1,10 @@
 """Errors a person or a caller can act on; each is one clear sentence.
 
 The command line prints the sentence and exits with `exit_code`. Anything else that escapes is a
-bug in routelab.
+bug in routelab. The kinds of failures are the rows of `routelab.causes`.
 """
+
+from routelab.causes import RETRYABLE_KINDS
 
 
 class RoutelabError(Exception):
@@ -33,17 +35,11 @@ class StoreError(RoutelabError):
     """The results store cannot be opened, read or written."""
 
 
-RETRYABLE_KINDS = frozenset({"unreachable", "timeout", "rate_limited", "server_error", "bad_response", "sandbox"})
-"""Kinds of infrastructure failures after which the same attempt may succeed later."""
-FATAL_KINDS = frozenset({"unauthorized", "no_credit", "budget"})
-"""Kinds after which no later attempt of the run can succeed."""
-
-
 class EndpointError(RoutelabError):
     """A model endpoint failed to answer.
 
     `kind` is one of `unreachable`, `timeout`, `rate_limited`, `server_error`, `bad_response`,
-    `unauthorized`, `no_credit`, `unknown_model` or `rejected`. `retryable` says whether the same
+    `cut_stream`, `unauthorized`, `no_credit`, `unknown_model` or `rejected`. `retryable` says whether the same
     call may succeed later. `retry_after_s` is how long the endpoint asked to wait; None: it did
     not say.
     """
@@ -62,7 +58,7 @@ class EndpointError(RoutelabError):
     @property
     def may_be_billed(self) -> bool:
         """Whether the endpoint may charge for the call although no answer came of it."""
-        return self.kind in {"timeout", "bad_response"}
+        return self.kind in {"timeout", "bad_response", "cut_stream"}
 
 
 class BudgetError(RoutelabError):
@@ -72,6 +68,12 @@ class BudgetError(RoutelabError):
 
 
 class SandboxError(RoutelabError):
-    """A sandbox could not be made or used; the failure is the infrastructure's."""
+    """A sandbox could not be made or used; the failure is the infrastructure's.
 
-    kind = "sandbox"
+    `kind` is `sandbox` or, where more is known, `engine_down`, `image_missing`, `no_space`,
+    `out_of_memory`, `lost_container` or `agent_crashed`.
+    """
+
+    def __init__(self, message: str, *, kind: str = "sandbox") -> None:
+        super().__init__(message)
+        self.kind = kind

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from tests.integration.loopback import SIMULATED, Endpoint, Reply, closed_port, completion, serving, tool_call
 
+from routelab.causes import FATAL_KINDS
 from routelab.config import EndpointConfig, Price
-from routelab.errors import FATAL_KINDS, BudgetError, ConfigError, EndpointError
+from routelab.errors import BudgetError, ConfigError, EndpointError
 from routelab.llm import EndpointClient, MoneyLimit
 from routelab.records import Candidate, Completion
 

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import text
 
 from routelab.records import Candidate, ClassifierWinner, Engine, Run, RunCandidate, Snapshot
-from routelab_serve import tables
 from routelab_serve.tables import Live, LiveTable
+from routelab_serve.tables import live as live_module
 
 
 @pytest.fixture
@@ -99,15 +99,15 @@ def publish_winner(store, candidate, source="benchmark"):
 
 
 async def test_before_the_first_publish_there_is_none(live_table, store):
-    await live_table.refresh()
+    await live_table.reload()
     assert live_table.live == Live(table=None, problem="unpublished", classifier=None)
 
 
 async def test_the_newest_publication_is_live(live_table, make_table, publish):
     publish(make_table())
-    await live_table.refresh()
+    await live_table.reload()
     newer = publish(make_table(min_accuracy=0.8))
-    await live_table.refresh()
+    await live_table.reload()
     assert live_table.live.table.version == newer.version
     assert live_table.live.problem is None
 
@@ -123,35 +123,35 @@ async def test_the_newest_publication_is_live(live_table, make_table, publish):
 )
 async def test_what_may_not_be_served_is_not(live_table, make_table, publish, changes, problem):
     publish(make_table(**changes))
-    await live_table.refresh()
+    await live_table.reload()
     assert (live_table.live.table, live_table.live.problem) == (None, problem)
 
 
 @pytest.mark.parametrize("changes", [{"source": "simulated"}, {"taxonomy_version": "v0"}])
 async def test_a_newer_table_that_may_not_be_served_leaves_the_last_good_one(live_table, make_table, publish, changes):
     good = publish(make_table())
-    await live_table.refresh()
+    await live_table.reload()
     publish(make_table(**changes))
-    await live_table.refresh()
+    await live_table.reload()
     assert live_table.live.table.version == good.version
     assert live_table.live.problem is not None
 
 
 async def test_a_changed_row_leaves_the_last_good_table(live_table, make_table, publish, store):
     good = publish(make_table())
-    await live_table.refresh()
+    await live_table.reload()
     spoil(store, publish(make_table(min_accuracy=0.8)).version)
-    await live_table.refresh()
+    await live_table.reload()
     assert live_table.live.table.version == good.version
     assert live_table.live.problem == "untrusted"
 
 
 async def test_a_repaired_publication_is_taken_over(live_table, make_table, publish, store):
     spoil(store, publish(make_table()).version)
-    await live_table.refresh()
+    await live_table.reload()
     assert live_table.live.table is None
     sound = publish(make_table(min_accuracy=0.8))
-    await live_table.refresh()
+    await live_table.reload()
     assert live_table.live == Live(table=store.tables.get(sound.version), problem=None, classifier=None)
 
 
@@ -159,28 +159,28 @@ async def test_a_store_that_vanishes_or_rots_leaves_the_last_good_table(
     live_table, make_table, publish, store, store_url
 ):
     good = publish(make_table())
-    await live_table.refresh()
+    await live_table.reload()
     store.close()
     remove(store_url)
-    await live_table.refresh()
+    await live_table.reload()
     assert live_table.live.table.version == good.version
     assert live_table.live.problem is not None
     overwrite(store_url, b"this is no database at all" * 100)
-    await live_table.refresh()
+    await live_table.reload()
     assert live_table.live.table.version == good.version
     assert live_table.live.problem == "store"
 
 
 async def test_a_store_that_cannot_be_opened_is_a_problem_and_no_exception(taxonomy):
     live_table = LiveTable("mystery://nowhere", sources=("benchmark",), taxonomy_version=taxonomy.version)
-    await live_table.refresh()
+    await live_table.reload()
     assert live_table.live.problem == "store"
 
 
 async def test_the_published_winner_classifies(live_table, make_table, publish, store):
     publish(make_table())
     publish_winner(store, Candidate("sorter", "low"))
-    await live_table.refresh()
+    await live_table.reload()
     assert live_table.live.classifier == Candidate("sorter", "low")
 
 
@@ -190,7 +190,7 @@ async def test_a_simulated_winner_classifies_only_when_asked_for(make_table, pub
     seen = []
     for sources in (("benchmark",), ("benchmark", "simulated")):
         live_table = LiveTable(store_url, sources=sources, taxonomy_version=taxonomy.version)
-        await live_table.refresh()
+        await live_table.reload()
         seen.append(live_table.live.classifier)
     assert seen == [None, Candidate("sorter")]
 
@@ -209,7 +209,7 @@ async def test_it_follows_the_store_by_itself(make_table, publish, store_url, ta
 
 
 async def test_a_store_that_never_answers_does_not_hold_up_the_start(taxonomy, monkeypatch):
-    monkeypatch.setattr(tables, "_FIRST_READ_S", 0.1)
+    monkeypatch.setattr(live_module, "_FIRST_READ_S", 0.1)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         live_table = LiveTable(
             f"postgresql://routelab@127.0.0.1:{silent.getsockname()[1]}/routelab",

@@ -42,6 +42,21 @@ def test_a_store_makes_its_folder_and_uses_the_write_ahead_log(tmp_path: Path) -
     connection.close()
 
 
+def test_without_create_neither_file_nor_folder_is_made(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="there is no store at") as caught:
+        open_store(f"sqlite:///{tmp_path / 'deep' / 'routelab.db'}", create=False)
+    sentence(caught.value)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_create_an_empty_file_stays_empty(tmp_path: Path) -> None:
+    file = tmp_path / "routelab.db"
+    file.touch()
+    with pytest.raises(StoreError, match="there is no store at"):
+        open_store(f"sqlite:///{file}", create=False)
+    assert (file.read_bytes(), list(tmp_path.iterdir())) == (b"", [file])
+
+
 @pytest.mark.parametrize("junk", [b"this is no database, it only has the name of one\n" * 50, bytes(range(256)) * 64])
 def test_junk_is_no_store(tmp_path: Path, junk: bytes) -> None:
     file = tmp_path / "routelab.db"

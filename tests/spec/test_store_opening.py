@@ -50,6 +50,27 @@ def test_an_empty_database_becomes_a_store_and_opens_again(backend: Backend) -> 
         store.close()
 
 
+def test_without_create_an_empty_database_stays_empty(backend: Backend) -> None:
+    url = backend.empty()
+    with pytest.raises(StoreError, match=r"there is no store at|holds no routelab store yet") as caught:
+        open_store(url, create=False)
+    assert "\n" not in str(caught.value)
+    assert tables_of(url) == set()
+
+
+def test_without_create_a_store_that_is_there_opens(backend: Backend) -> None:
+    store = open_store(backend.fresh(), create=False)
+    assert store.runs.all() == []
+    store.close()
+
+
+def test_without_create_somebody_elses_database_is_told_as_such(backend: Backend) -> None:
+    url = backend.empty()
+    execute(url, "CREATE TABLE invoices (id INTEGER)")
+    with pytest.raises(StoreError, match="is a database, but not a routelab store"):
+        open_store(url, create=False)
+
+
 def test_processes_that_meet_an_empty_database_at_once_all_open_it(backend: Backend) -> None:
     url = backend.empty()
     barrier = threading.Barrier(4)

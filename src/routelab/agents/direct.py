@@ -4,6 +4,7 @@ import asyncio
 import json
 from typing import Any
 
+from routelab.agents.program import Entry
 from routelab.agents.protocol import AgentResult, AgentTask
 from routelab.errors import BudgetError, EndpointError, SandboxError
 from routelab.llm import EndpointClient
@@ -36,10 +37,14 @@ class DirectAgent:
 
     name = "direct"
     version = "1"
+    needs_sandbox = False
 
     def __init__(self, client: EndpointClient, *, max_steps: int) -> None:
         self._client = client
         self._max_steps = max_steps
+
+    async def prepare(self, sandbox: Sandbox) -> None:
+        """Nothing to do."""
 
     async def run(self, task: AgentTask, sandbox: Sandbox | None) -> AgentResult:
         """Execute the task; see the protocol."""
@@ -94,6 +99,21 @@ class DirectAgent:
             if error.kind == "timeout" and asyncio.get_running_loop().time() - began >= timeout_s:
                 raise TimeoutError from error
             raise
+
+
+def entries(stream: str) -> tuple[Entry, ...]:
+    """What this agent's events say, for a reader; lines it cannot read are skipped."""
+    found = []
+    for line in stream.splitlines():
+        try:
+            event = json.loads(line)
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(event, dict) and event.get("event") == "tool":
+            found.append(Entry(kind="tool", name="shell", text=str(event["arguments"]), result=str(event["result"])))
+        elif isinstance(event, dict) and event.get("event") == "answer":
+            found.append(Entry(kind="text", text=str(event["text"])))
+    return tuple(found)
 
 
 class _Talk:

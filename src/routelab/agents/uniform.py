@@ -29,5 +29,14 @@ async def run_uniformly(agent: Agent, task: AgentTask, sandbox: Sandbox | None) 
         if result.timed_out or result.error is not None or loop.time() >= deadline:
             break
         again = await agent.run(structs.replace(asked, timeout_s=deadline - loop.time()), sandbox)
-        result = structs.replace(again, usage=result.usage + again.usage, events=(*result.events, *again.events))
+        result = structs.replace(
+            again,
+            usage=result.usage + again.usage,
+            agent_cost_usd=_sum(result.agent_cost_usd, again.agent_cost_usd),
+            events=(*result.events, *again.events),
+        )
     return result
+
+
+def _sum(first: float | None, second: float | None) -> float | None:
+    return None if first is None or second is None else first + second

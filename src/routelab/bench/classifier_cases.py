@@ -67,7 +67,7 @@ class ClassifierExecutor:
             usage=result.usage,
             latency_ms=latency_ms,
             error=error if infrastructure else None,
-            error_kind="timeout" if timed_out else "invalid_output" if found.fallback else None,
+            error_kind="deadline" if timed_out else "invalid_output" if found.fallback else None,
             error_message=str(error) if error else None,
             route_correct=not found.fallback and found.route == case.expected.route,
             timed_out=timed_out,

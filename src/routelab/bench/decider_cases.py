@@ -4,9 +4,10 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from routelab.agents import Agent, AgentResult, AgentTask, run_uniformly
+from routelab.agents import Agent, AgentTask, run_uniformly
 from routelab.bench.execution import Execution, InfrastructureError
 from routelab.bench.grade import passes
+from routelab.causes import model_failure
 from routelab.errors import SandboxError
 from routelab.records import Candidate, DeciderCase
 from routelab.sandbox import Sandbox
@@ -15,7 +16,10 @@ _SETUP_TIMEOUT_S = 60.0
 
 
 class DeciderExecutor:
-    """Lets an agent work on golden tasks in the lane's sandbox and grades what it leaves."""
+    """Lets an agent work on golden tasks in the lane's sandbox and grades what it leaves.
+
+    The sandbox is closed here too. `timeout_s` caps the cases' own limits.
+    """
 
     def __init__(
         self,
@@ -24,17 +28,20 @@ class DeciderExecutor:
         agent: Agent,
         sandbox: Sandbox,
         *,
+        run_id: str,
         timeout_s: float,
     ) -> None:
         self._cases = cases
         self._folder = folder
         self._agent = agent
         self._sandbox = sandbox
+        self._run_id = run_id
         self._timeout_s = timeout_s
 
     async def start(self) -> None:
-        """Make the sandbox ready."""
+        """Make the sandbox ready, and the agent in it."""
         await self._sandbox.start()
+        await self._agent.prepare(self._sandbox)
 
     async def close(self) -> None:
         """Remove the sandbox."""
@@ -43,10 +50,12 @@ class DeciderExecutor:
     async def execute(self, case_id: str, candidate: Candidate, repetition: int) -> Execution:
         """Execute one task; a result that is no clean `stop`, or came too late, scores 0."""
         case = self._cases[case_id]
-        sandbox = None if case.workspace is None else self._sandbox
+        sandbox = self._sandbox if self._agent.needs_sandbox or case.workspace is not None else None
         if sandbox is not None:
             await prepare_workspace(case, self._folder, sandbox)
         task = AgentTask(
+            run_id=self._run_id,
+            case_id=case_id,
             candidate=candidate,
             repetition=repetition,
             system_prompt=case.system_prompt,
@@ -56,7 +65,9 @@ class DeciderExecutor:
         started = time.perf_counter()
         result = await run_uniformly(self._agent, task, sandbox)
         latency_ms = (time.perf_counter() - started) * 1000
-        error_kind = model_error(result)
+        error_kind = model_failure(
+            finish_reason=result.finish_reason, final_text=result.final_text, timed_out=result.timed_out
+        )
         error: InfrastructureError | None = result.error
         score = None
         if error is None:
@@ -76,25 +87,15 @@ class DeciderExecutor:
             exit_code=result.exit_code,
             output=result.final_text,
             events=result.events,
+            calls=result.calls,
+            agent_cost_usd=result.agent_cost_usd,
             container=result.container,
         )
 
 
-def model_error(result: AgentResult) -> str | None:
-    """What the model did wrong before its answer is even looked at; None when nothing."""
-    if result.timed_out:
-        return "timeout"
-    if result.finish_reason == "length":
-        return "truncated"
-    if result.finish_reason not in (None, "stop"):
-        return result.finish_reason
-    return None if result.final_text.strip() else "empty"
-
-
 async def prepare_workspace(case: DeciderCase, folder: Path, sandbox: Sandbox) -> None:
-    """Fill the workspace of a case and run its setup; raises SandboxError when that fails."""
-    assert case.workspace is not None
-    await sandbox.reset(folder / case.workspace)
+    """Fill the workspace of a case (none: leave it empty) and run its setup; raises SandboxError when that fails."""
+    await sandbox.reset(None if case.workspace is None else folder / case.workspace)
     if case.setup is None:
         return
     try:

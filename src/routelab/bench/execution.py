@@ -5,6 +5,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from routelab.errors import BudgetError, EndpointError, SandboxError
+from routelab.llm.proxy import ProxyCall
 from routelab.records import Candidate, Usage
 
 InfrastructureError = BudgetError | EndpointError | SandboxError
@@ -30,6 +31,8 @@ class Execution(Struct, frozen=True, kw_only=True):
     exit_code: int | None = None
     output: str = ""
     events: tuple[str, ...] = ()
+    calls: tuple[ProxyCall, ...] = ()
+    agent_cost_usd: float | None = None
     container: str | None = None
 
 

@@ -11,34 +11,26 @@ from msgspec import Struct
 from routelab.bench.execution import Execution, InfrastructureError, LaneExecutor
 from routelab.bench.outcomes import Cell, is_given_up
 from routelab.bench.plan import LanePlan
+from routelab.bench.stop import Stop
 from routelab.bench.writer import AttemptWriter
-from routelab.errors import FATAL_KINDS, EndpointError, SandboxError
+from routelab.causes import FATAL_KINDS
+from routelab.errors import EndpointError, SandboxError
 from routelab.records import Attempt, Usage
 
 _log = structlog.get_logger(__name__)
 _OUTPUT_CHARS = 4_000
 _EVENT_CHARS = 8_000
 _NAME_CHARS = 60
-_BACKOFF_S = 0.5
+_BACKOFF_S = 1.0
 _BACKOFF_MAX_S = 30.0
-
-
-class Stop:
-    """Asks all lanes of a run to stop before their next case. `reason` None: go on."""
-
-    def __init__(self) -> None:
-        self.reason: str | None = None
-
-    def ask(self, reason: str) -> None:
-        """Stop; the first reason counts."""
-        self.reason = self.reason or reason
 
 
 class LaneContext(Struct, frozen=True, kw_only=True):
     """What all lanes of a run share.
 
     `failures` are the kinds of infrastructure failures a cell had before a resume. `redact` takes
-    secrets out of text before it is stored. `on_attempt` is told of every committed attempt, and
+    secrets out of text before it is stored. `keep_stream` keeps an attempt's whole event stream and
+    must not raise. `on_attempt` is told of every committed attempt, and
     whether its cell is finished with it.
     """
 
@@ -50,6 +42,7 @@ class LaneContext(Struct, frozen=True, kw_only=True):
     failures: Mapping[Cell, Sequence[str]]
     redact: Callable[[str], str]
     on_attempt: Callable[[Attempt, bool], None]
+    keep_stream: Callable[[Attempt, Execution], None]
 
 
 async def run_lane(plan: LanePlan, executor: LaneExecutor, context: LaneContext) -> None:
@@ -58,8 +51,8 @@ async def run_lane(plan: LanePlan, executor: LaneExecutor, context: LaneContext)
     Raises SandboxError when the lane's place cannot be made ready, and StoreError when an attempt
     cannot be committed; what was committed stays.
     """
-    await executor.start()
     try:
+        await executor.start()
         for case_id in plan.case_ids:
             if context.stop.reason is not None:
                 return
@@ -75,6 +68,7 @@ async def _run_case(plan: LanePlan, case_id: str, executor: LaneExecutor, contex
         started_at = datetime.now(UTC)
         execution = await _execute(plan, case_id, executor)
         attempt = _attempt(plan, case_id, len(failures) + 1, started_at, execution, context)
+        await asyncio.to_thread(context.keep_stream, attempt, execution)
         await context.writer.add(attempt)
         error = execution.error
         if error is None:
@@ -129,6 +123,7 @@ def _attempt(
         route_correct=execution.route_correct,
         latency_ms=execution.latency_ms,
         cost_usd=execution.usage.cost_usd,
+        agent_cost_usd=execution.agent_cost_usd,
         prompt_tokens=execution.usage.prompt_tokens,
         completion_tokens=execution.usage.completion_tokens,
         error_kind=error_kind and _storable(error_kind)[:_NAME_CHARS],

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from routelab.errors import FATAL_KINDS, RETRYABLE_KINDS
+from routelab.causes import FATAL_KINDS, RETRYABLE_KINDS
 from routelab.records import Attempt, Candidate
 
 Cell = tuple[Candidate, int, str]

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from routelab.agents import EMPTY_RETRIES, FINAL_ANSWER_SUFFIX, DirectAgent
-from routelab.classifier import PROMPT_VERSION
+from routelab.agents import EMPTY_RETRIES, FINAL_ANSWER_SUFFIX
+from routelab.bench.equipment import Equipment
+from routelab.classifier import PROMPT_VERSION, check_local, is_local
 from routelab.config import BenchConfig, Config
 from routelab.datasets import Manifest, build_manifest, load_classifier, load_decider
 from routelab.errors import DatasetError, UserError
@@ -17,7 +18,6 @@ from routelab.grading import GRADING_VERSION
 from routelab.llm import EndpointClient
 from routelab.records import ClassifierCase, DeciderCase, Engine, Run, Snapshot
 from routelab.records.runs import RunKind
-from routelab.sandbox import ProcessSandbox
 from routelab.taxonomy import Taxonomy, load_taxonomy
 
 
@@ -88,12 +88,18 @@ def sample_cases(material: Material, per_route: int) -> tuple[str, ...]:
 async def check_endpoint(kind: RunKind, config: Config, client: EndpointClient) -> str | None:
     """Make sure that the endpoint answers and knows the candidates; its version if it is simulated.
 
-    Raises EndpointError when it does not answer as an endpoint, UserError for a candidate it does
-    not list.
+    Nothing is asked when every candidate runs inside the process. Raises EndpointError when it does
+    not answer as an endpoint, UserError for a candidate it does not list.
     """
+    candidates = bench_config(kind, config).candidates
+    if kind == "classifier":
+        check_local(candidates)
+        candidates = tuple(item for item in candidates if not is_local(item))
+        if not candidates:
+            return None
     listed = await client.models()
     if listed is not None:
-        unknown = [str(item) for item in bench_config(kind, config).candidates if item.model not in listed]
+        unknown = [str(item) for item in candidates if item.model not in listed]
         if unknown:
             raise UserError(f"the endpoint does not list {', '.join(unknown)}; see {kind}.candidates")
     if config.endpoint.kind != "simulated":
@@ -142,23 +148,37 @@ def check_same_endpoint(run: Run, frozen: Config, config: Config) -> None:
         )
 
 
+def check_same_equipment(run: Run, equipment: Equipment) -> None:
+    """Refuse to resume a run with another agent or image than it was started with; raises UserError."""
+    engine = run.snapshot.engine
+    then = (engine.agent, engine.agent_version, engine.sandbox, engine.image_digest)
+    if then != (equipment.agent, equipment.agent_version, equipment.sandbox, equipment.image):
+        raise UserError(f"the agent or its image has changed since run {run.id} was started; start a new run")
+
+
 def freeze(
     kind: RunKind,
     config: Config,
     material: Material,
     *,
+    equipment: Equipment | None,
     endpoint_version: str | None,
     case_ids: Sequence[str] | None,
 ) -> Snapshot:
-    """The snapshot of a run that starts now; `case_ids` None means the whole dataset."""
+    """The snapshot of a run that starts now.
+
+    `equipment` is what decider cases are executed with (None: a classifier run); `case_ids` None
+    means the whole dataset.
+    """
     bench, limits, policy = bench_config(kind, config), config.limits, config.policy
-    decider = kind == "decider"
+    decider = equipment is not None
+    equipped = equipment or Equipment(agent="classifier", agent_version="1", sandbox="none", image=None)
     engine = Engine(
         kind=kind,
-        agent=DirectAgent.name if decider else "classifier",
-        agent_version=DirectAgent.version if decider else "1",
-        sandbox=ProcessSandbox.name if decider else "none",
-        image_digest=None,
+        agent=equipped.agent,
+        agent_version=equipped.agent_version,
+        sandbox=equipped.sandbox,
+        image_digest=equipped.image,
         suffix=FINAL_ANSWER_SUFFIX if decider else None,
         empty_retries=EMPTY_RETRIES if decider else 0,
         max_steps=limits.max_steps if decider else None,

@@ -6,6 +6,7 @@ from msgspec import structs
 
 from routelab.bench.outcomes import outcomes
 from routelab.bench.summarise import summarise
+from routelab.classifier import is_local
 from routelab.records import Attempt, Candidate, Run, Snapshot, Summary
 from routelab.store import Store
 
@@ -13,11 +14,12 @@ from routelab.store import Store
 def carried_from(store: Store, identity: str, snapshot: Snapshot) -> dict[Candidate, str]:
     """Which configured candidates need not be measured, and the run that did.
 
-    Only whole results are carried: a candidate that lost cells to infrastructure is measured again.
+    Only whole results are carried: a candidate that lost cells to infrastructure is measured again,
+    and so is a local one, which costs nothing and may have been trained anew.
     """
     carried = {}
     for candidate, run_id in store.runs.measured_before(identity, snapshot.repetitions).items():
-        if candidate not in snapshot.candidates:
+        if candidate not in snapshot.candidates or is_local(candidate):
             continue
         lost = [
             summary.infrastructure_failures

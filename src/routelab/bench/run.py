@@ -6,16 +6,15 @@ import secrets
 import traceback
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 
 import structlog
 from msgspec import Struct
 
-from routelab.agents import DirectAgent
-from routelab.bench.classifier_cases import ClassifierExecutor
-from routelab.bench.decider_cases import DeciderExecutor
+from routelab.bench.equipment import equip
 from routelab.bench.execution import LaneExecutor
 from routelab.bench.identity import engine_identity
-from routelab.bench.lane import LaneContext, Stop, run_lane
+from routelab.bench.lane import LaneContext, run_lane
 from routelab.bench.outcomes import failures_by_cell, finished_cells
 from routelab.bench.plan import LanePlan, plan_lanes
 from routelab.bench.prepare import (
@@ -24,18 +23,21 @@ from routelab.bench.prepare import (
     check_endpoint,
     check_request,
     check_same_endpoint,
+    check_same_equipment,
     freeze,
     load_material,
     sample_cases,
 )
 from routelab.bench.results import carried_from, complete
+from routelab.bench.stop import Stop
+from routelab.bench.streams import keep_stream, run_folder
+from routelab.bench.workplaces import Workplace, executors
 from routelab.bench.writer import AttemptWriter
 from routelab.config import Config, parse_config
 from routelab.errors import RoutelabError, StoreError, UserError
 from routelab.llm import EndpointClient, MoneyLimit
-from routelab.records import Attempt, ClassifierCase, DeciderCase, LaneFailure, Run, RunCandidate
+from routelab.records import Attempt, LaneFailure, Run, RunCandidate
 from routelab.records.runs import RunKind
-from routelab.sandbox import ProcessSandbox
 from routelab.settings import Settings
 from routelab.store import Store
 from routelab.store.ownership import HEARTBEAT_S
@@ -94,7 +96,8 @@ class Bench:
         case_ids = None if per_route is None else sample_cases(material, per_route)
         async with self._make_client(self.config, self.settings, MoneyLimit(None)) as client:
             version = await check_endpoint(kind, self.config, client)
-        snapshot = freeze(kind, self.config, material, endpoint_version=version, case_ids=case_ids)
+        equipment = await equip(self.config) if kind == "decider" else None
+        snapshot = freeze(kind, self.config, material, equipment=equipment, endpoint_version=version, case_ids=case_ids)
         identity = engine_identity(snapshot.engine)
         carried = {} if force else carried_from(self.store, identity, snapshot)
         now = datetime.now(UTC)
@@ -137,6 +140,8 @@ class Bench:
             version = await check_endpoint(run.kind, frozen, client)
         if version != run.snapshot.engine.endpoint_version:
             raise UserError(f"the simulated endpoint has changed since run {run_id} was started; start a new run")
+        if run.kind == "decider":
+            check_same_equipment(run, await equip(frozen))
         return await self._drive(self.store.runs.claim(run_id), material, on_progress)
 
     async def _drive(self, run: Run, material: Material, on_progress: OnProgress | None) -> Run:
@@ -185,11 +190,19 @@ class Bench:
                 failures=failures_by_cell(attempts),
                 redact=self.settings.redact,
                 on_attempt=meter.count,
+                keep_stream=partial(keep_stream, run_folder(self.config.work_path, run.id), self.settings.redact),
             )
-            async with asyncio.TaskGroup() as group:
-                tasks = [
-                    group.create_task(self._lane(lane, _executor(run, material, client), context)) for lane in lanes
-                ]
+            place = Workplace(
+                run=run,
+                material=material,
+                config=self.config,
+                settings=self.settings,
+                store=self.store,
+                client=client,
+                stop=stop,
+            )
+            async with executors(place) as make, asyncio.TaskGroup() as group:
+                tasks = [group.create_task(self._lane(lane, make(lane), context)) for lane in lanes]
         return sum(not task.result() for task in tasks)
 
     async def _lane(self, lane: LanePlan, executor: LaneExecutor, context: LaneContext) -> bool:
@@ -233,16 +246,6 @@ class _Meter:
         self._tell(Progress(attempt.run_id, self._done, self._total, attempt))
 
 
-def _executor(run: Run, material: Material, client: EndpointClient) -> LaneExecutor:
-    engine = run.snapshot.engine
-    if run.kind == "classifier":
-        requests = {key: case for key, case in material.cases.items() if isinstance(case, ClassifierCase)}
-        return ClassifierExecutor(requests, material.taxonomy, client, timeout_s=engine.timeout_s)
-    tasks = {key: case for key, case in material.cases.items() if isinstance(case, DeciderCase)}
-    agent = DirectAgent(client, max_steps=engine.max_steps or 1)
-    return DeciderExecutor(tasks, material.folder, agent, ProcessSandbox(), timeout_s=engine.timeout_s)
-
-
 def _client(config: Config, settings: Settings, limit: MoneyLimit) -> EndpointClient:
     key = settings.api_key.get_secret_value() if settings.api_key else None
     return EndpointClient(config.endpoint, api_key=key, prices=config.prices, limit=limit)
@@ -261,6 +264,7 @@ async def _heartbeat(store: Store, run_id: str, stop: Stop) -> AsyncIterator[Non
         while True:
             await asyncio.sleep(HEARTBEAT_S)
             with contextlib.suppress(RoutelabError):  # a missed beat is no reason to stop a run
+                await asyncio.to_thread(store.leases.beat)
                 if not await asyncio.to_thread(store.runs.beat, run_id):
                     stop.ask("another process took the run over")
 

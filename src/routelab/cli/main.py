@@ -6,7 +6,22 @@ from typing import Annotated
 import typer
 
 from routelab import __version__
-from routelab.cli import bench, cases, config, datasets, demo, doctor, endpoint, report, runs, serve, store, table
+from routelab.cli import (
+    agent,
+    bench,
+    cases,
+    config,
+    datasets,
+    demo,
+    doctor,
+    endpoint,
+    report,
+    runs,
+    sandbox,
+    serve,
+    store,
+    table,
+)
 from routelab.errors import RoutelabError
 
 app = typer.Typer(
@@ -24,6 +39,8 @@ app.add_typer(datasets.app, name="datasets")
 app.add_typer(endpoint.app, name="endpoint")
 app.add_typer(config.app, name="config")
 app.add_typer(store.app, name="store")
+app.add_typer(sandbox.app, name="sandbox")
+app.add_typer(agent.app, name="agent")
 datasets.app.command("show")(cases.show)
 datasets.app.command("card")(cases.card)
 datasets.app.command("new-case")(cases.new_case)

@@ -52,13 +52,24 @@ def list_runs(config: ConfigOption = None, as_json: JsonOption = False) -> None:
 
 
 @app.command("show")
-def show(run_id: RunArgument, config: ConfigOption = None, as_json: JsonOption = False) -> None:
-    """Show a run: its candidates, accuracy, cost and failures.
+def show(
+    run_id: RunArgument,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+    case: Annotated[str | None, typer.Option("--case", help="Print what the agents did on this case.")] = None,
+) -> None:
+    """Show a run: its candidates, accuracy, cost and failures; or the transcripts of a case.
 
     Example: `routelab runs show decider-20260401-120000-ab12`
     """
-    with opened(config) as (_, _, store):
-        _print_run(store, store.runs.get(run_id), as_json=as_json)
+    with opened(config) as (settled, _, store):
+        run = store.runs.get(run_id)
+        if case is None:
+            _print_run(store, run, as_json=as_json)
+            return
+        from routelab.cli.transcript import print_case
+
+        print_case(store, run, settled.work_path, case)
 
 
 @app.command("resume")

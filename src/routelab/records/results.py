@@ -35,7 +35,8 @@ class Attempt(Struct, frozen=True, kw_only=True):
 
     `score` is 0 to 1 for a graded attempt and None for an infrastructure failure, which never
     counts towards accuracy. `number` counts from 1 within (candidate, case, repetition).
-    `error_kind` names what went wrong (None: nothing). `cost_usd` None means unknown.
+    `error_kind` names what went wrong (None: nothing; see `routelab.causes`). `cost_usd` is what the
+    endpoint billed, None unknown; `agent_cost_usd` what the agent said it cost, None when it said nothing.
     """
 
     run_id: str
@@ -49,6 +50,7 @@ class Attempt(Struct, frozen=True, kw_only=True):
     route_correct: bool | None = None
     latency_ms: float | None
     cost_usd: float | None
+    agent_cost_usd: float | None = None
     prompt_tokens: int = 0
     completion_tokens: int = 0
     error_kind: str | None = None

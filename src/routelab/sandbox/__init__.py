@@ -1,6 +1,6 @@
 """Where agents and checks run commands. A new kind of sandbox is one new file."""
 
 from routelab.sandbox.process import ProcessSandbox
-from routelab.sandbox.protocol import ExecResult, Sandbox
+from routelab.sandbox.protocol import ExecResult, Launch, ProgramResult, Sandbox
 
-__all__ = ["ExecResult", "ProcessSandbox", "Sandbox"]
+__all__ = ["ExecResult", "Launch", "ProcessSandbox", "ProgramResult", "Sandbox"]

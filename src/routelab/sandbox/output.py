@@ -5,17 +5,19 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-_HEAD = _TAIL = 32_768
+_KEPT = 32_768
 _CHUNK = 65_536
 
 
 class BoundedOutput:
-    """Keeps the first and the last 32 kB of a stream and counts what lies between."""
+    """Keeps the first `head` and the last `tail` bytes of a stream and counts what lies between."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, head: int = _KEPT, tail: int = _KEPT) -> None:
+        self._room = head
+        self._most = tail
         self._head = bytearray()
         self._tail = bytearray()
-        self._dropped = 0
+        self.dropped = 0
 
     async def read(self, stream: asyncio.StreamReader) -> None:
         """Read to the end of the stream."""
@@ -24,18 +26,29 @@ class BoundedOutput:
 
     def add(self, chunk: bytes) -> None:
         """Take a piece in."""
-        room = _HEAD - len(self._head)
+        room = self._room - len(self._head)
         self._head += chunk[:room]
         self._tail += chunk[room:] if room > 0 else chunk
-        excess = len(self._tail) - _TAIL
-        if excess > 0:
-            del self._tail[:excess]
-            self._dropped += excess
+        # Twice the tail may gather, so that a flood is not moved byte by byte.
+        if len(self._tail) > 2 * self._most + _CHUNK:
+            self._cut()
+
+    def content(self) -> bytes:
+        """What was kept, without a word on the `dropped` bytes between head and tail."""
+        self._cut()
+        return bytes(self._head) + bytes(self._tail)
 
     def text(self) -> str:
         """What was kept, with a note where something was cut out."""
-        cut = f"\n… {self._dropped} bytes cut out …\n".encode() if self._dropped else b""
+        self._cut()
+        cut = f"\n… {self.dropped} bytes cut out …\n".encode() if self.dropped else b""
         return (bytes(self._head) + cut + bytes(self._tail)).decode("utf-8", "replace")
+
+    def _cut(self) -> None:
+        excess = len(self._tail) - self._most
+        if excess > 0:
+            del self._tail[:excess]
+            self.dropped += excess
 
 
 @asynccontextmanager

@@ -11,13 +11,16 @@ import os
 import shutil
 import signal
 import sys
-import tempfile
+import tarfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from routelab.errors import SandboxError
+from routelab.sandbox.archive import pack, unpack
 from routelab.sandbox.files import copy_over, read_inside, remove
+from routelab.sandbox.folders import make_folder
 from routelab.sandbox.output import BoundedOutput, piped
-from routelab.sandbox.protocol import ExecResult
+from routelab.sandbox.protocol import STDERR_BYTES, STDOUT_HALF, ExecResult, Launch, ProgramResult
 
 _DRAIN_S = 5.0
 """How long pipes are read after the command ended; a stray child may hold them for ever."""
@@ -33,15 +36,15 @@ class ProcessSandbox:
     name = "process"
     image_digest: str | None = None
 
+    container: str | None = None
+
     def __init__(self) -> None:
         self._root: Path | None = None
+        self._home: bytes | None = None
 
     async def start(self) -> None:
         """Make the folder."""
-        try:
-            self._root = Path(tempfile.mkdtemp(prefix="routelab-"))
-        except OSError as error:
-            raise SandboxError(f"cannot make a folder for the sandbox: {error}") from error
+        self._root = make_folder("sandbox")
         await self.reset(None)
 
     async def reset(self, source: Path | None) -> None:
@@ -61,25 +64,57 @@ class ProcessSandbox:
         A command that no program can be started with (too long, a null byte) ends with 126.
         """
         output = BoundedOutput()
-        timed_out = False
         try:
             async with piped(output, drain_s=_DRAIN_S) as pipe:
-                process = await self._start(command, stdin, pipe)
-                try:
-                    async with asyncio.timeout(timeout_s):
-                        await _feed(process, stdin)
-                        await process.wait()
-                except TimeoutError:
-                    timed_out = True
-                finally:
-                    _kill_group(process.pid)
-        except (OSError, ValueError) as error:
-            if isinstance(error, ValueError) or error.errno == errno.E2BIG:
-                return ExecResult(_CANNOT_EXECUTE, f"sh: {error}")
-            raise SandboxError(f"cannot start a command: {error}") from error
-        return ExecResult(None if timed_out else process.returncode, output.text(), timed_out)
+                exit_code = await self._finish(command, stdin, timeout_s, stdout=pipe, stderr=None, env={})
+        except ValueError as error:
+            return ExecResult(_CANNOT_EXECUTE, f"sh: {error}")
+        return ExecResult(exit_code, output.text(), exit_code is None)
 
-    async def _start(self, command: str, stdin: bytes | None, pipe: int) -> asyncio.subprocess.Process:
+    async def launch(self, program: Launch) -> ProgramResult:
+        """Run an agent's program, its streams apart."""
+        stdout = BoundedOutput(head=STDOUT_HALF, tail=STDOUT_HALF)
+        stderr = BoundedOutput(head=0, tail=STDERR_BYTES)
+        try:
+            async with piped(stdout, drain_s=_DRAIN_S) as out, piped(stderr, drain_s=_DRAIN_S) as err:
+                exit_code = await self._finish(
+                    program.command, program.stdin, program.timeout_s, stdout=out, stderr=err, env=program.env
+                )
+        except ValueError as error:
+            return ProgramResult(exit_code=_CANNOT_EXECUTE, stdout="", stderr=f"sh: {error}")
+        return ProgramResult(
+            exit_code=exit_code, stdout=stdout.text(), stderr=stderr.text(), timed_out=exit_code is None
+        )
+
+    async def _finish(
+        self,
+        command: str,
+        stdin: bytes | None,
+        timeout_s: float,
+        *,
+        stdout: int,
+        stderr: int | None,
+        env: Mapping[str, str],
+    ) -> int | None:
+        """The exit code, None after the deadline; ValueError for what no program can be started with."""
+        try:
+            process = await self._start(command, stdin, stdout, stderr, env)
+        except OSError as error:
+            if error.errno == errno.E2BIG:
+                raise ValueError(str(error)) from error
+            raise SandboxError(f"cannot start a command: {error}") from error
+        try:
+            async with asyncio.timeout(timeout_s):
+                await _feed(process, stdin)
+                return await process.wait()
+        except TimeoutError:
+            return None
+        finally:
+            _kill_group(process.pid)
+
+    async def _start(
+        self, command: str, stdin: bytes | None, stdout: int, stderr: int | None, env: Mapping[str, str]
+    ) -> asyncio.subprocess.Process:
         try:
             return await asyncio.create_subprocess_exec(
                 "/bin/sh",
@@ -88,18 +123,28 @@ class ProcessSandbox:
                 "sh",
                 command,
                 stdin=asyncio.subprocess.DEVNULL if stdin is None else asyncio.subprocess.PIPE,
-                stdout=pipe,
-                stderr=asyncio.subprocess.STDOUT,
+                stdout=stdout,
+                stderr=asyncio.subprocess.STDOUT if stderr is None else stderr,
                 cwd=self._place("workspace"),
-                env=self._environment(),
+                env={**self._environment(), **env},
                 start_new_session=True,
             )
         finally:
-            os.close(pipe)
+            for pipe in (stdout, stderr):
+                if pipe is not None:
+                    os.close(pipe)
 
     async def read(self, path: str) -> str | None:
         """The text of a file of the workspace; None where there is none, or a link leads outside."""
         return await asyncio.to_thread(read_inside, self._place("workspace"), path)
+
+    async def pack_home(self) -> bytes:
+        """The home folder as a tar archive."""
+        return await asyncio.to_thread(pack, self._place("home"))
+
+    def keep_home(self, archive: bytes) -> None:
+        """From now on every reset puts the home folder back to this archive."""
+        self._home = archive
 
     async def close(self) -> None:
         """Remove the folder."""
@@ -122,7 +167,9 @@ class ProcessSandbox:
                     shutil.copytree(source, place, symlinks=True)
                 else:
                     place.mkdir()
-        except (OSError, shutil.Error) as error:
+            if self._home is not None:
+                unpack(self._home, self._place("home"))
+        except (OSError, shutil.Error, tarfile.TarError) as error:
             raise SandboxError(f"cannot prepare the workspace: {error}") from error
 
     def _environment(self) -> dict[str, str]:

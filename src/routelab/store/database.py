@@ -24,11 +24,11 @@ class Database:
     """One database. `reading` and `writing` give connections inside a transaction.
 
     Whatever the backend raises comes out as StoreError with one sentence, a broken rule of the
-    schema as ConflictError.
+    schema as ConflictError. Without `create` a SQLite file that is not there is a StoreError.
     """
 
-    def __init__(self, url: str) -> None:
-        self.engine = _engine(url)
+    def __init__(self, url: str, *, create: bool = True) -> None:
+        self.engine = _engine(url, create=create)
         self.place = make_url(url).render_as_string(hide_password=True)
 
     @contextmanager
@@ -66,14 +66,16 @@ def _reason(error: SQLAlchemyError) -> str:
     return " ".join(str(said).split())
 
 
-def _engine(url: str) -> Engine:
+def _engine(url: str, *, create: bool) -> Engine:
     try:
         parsed = make_url(url)
         if parsed.drivername == "postgresql":
             parsed = parsed.set(drivername="postgresql+psycopg")
         if parsed.get_backend_name() != "sqlite":
             return create_engine(parsed, pool_pre_ping=True)
-        if parsed.database:
+        if not create:
+            _refuse_missing(parsed.database)
+        elif parsed.database:
             Path(parsed.database).expanduser().parent.mkdir(parents=True, exist_ok=True)
         engine = create_engine(parsed, connect_args={"timeout": _BUSY_TIMEOUT_S})
     except (ArgumentError, NoSuchModuleError) as error:
@@ -85,6 +87,12 @@ def _engine(url: str) -> Engine:
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _refuse_missing(file: str | None) -> None:
+    # SQLite makes the file when it connects, and a header when it is told to use WAL.
+    if not file or file == ":memory:" or not Path(file).exists() or Path(file).stat().st_size == 0:
+        raise StoreError(f"there is no store at {file or ':memory:'}")
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

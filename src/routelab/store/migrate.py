@@ -31,11 +31,18 @@ def upgrade(database: Database, revision: str = "head") -> None:
         command.upgrade(config, revision)
 
 
-def ensure_current(database: Database) -> None:
-    """Make an empty store usable; StoreError with what to do when the schema is another one."""
+def ensure_current(database: Database, *, create: bool = True) -> None:
+    """Make an empty store usable, where `create` allows it.
+
+    Raises StoreError with what to do when the schema is another one, or there is none.
+    """
     current = current_revision(database)
-    if current is None:
+    if current is None and create:
         upgrade(database)  # looks again, under a lock: another process may be doing the same
+    elif current is None:
+        with database.reading() as connection:
+            _refuse(database, connection)
+        raise StoreError(f"{database.place} is empty: it holds no routelab store yet")
     elif current != head_revision():
         with database.reading() as connection:
             _refuse(database, connection)

@@ -12,7 +12,7 @@ from routelab.store.rows import from_row, to_row
 
 _attempts = schema.attempts
 _CHUNK = 1000
-"""Rows a statement: 26 columns each stay below the 32,766 bind parameters of SQLite and the 65,535 of
+"""Rows a statement: 27 columns each stay below the 32,766 bind parameters of SQLite and the 65,535 of
 PostgreSQL."""
 
 

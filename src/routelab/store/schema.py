@@ -105,6 +105,7 @@ attempts = Table(
     Column("lane", String(400)),
     Column("started_at", UtcDateTime, nullable=False),
     Column("ended_at", UtcDateTime, nullable=False),
+    Column("agent_cost_usd", Float),
     UniqueConstraint("run_id", "candidate", "case_id", "repetition", "number", name="one_row_an_attempt"),
 )
 
@@ -142,6 +143,17 @@ lane_failures = Table(
     Column("shard", Integer, nullable=False),
     Column("message", Text, nullable=False),
     Column("at", UtcDateTime, nullable=False),
+)
+
+leases = Table(
+    "leases",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("host", String(255), nullable=False),
+    Column("pid", Integer, nullable=False),
+    Column("run_id", String(40), nullable=False),
+    Column("lane", String(400), nullable=False),
+    Column("heartbeat_at", UtcDateTime, nullable=False),
 )
 
 tables = Table(

@@ -82,7 +82,8 @@ def configure(project: Path) -> Configure:
         defaults: dict[str, dict[str, Any]] = {
             "endpoint": {"kind": "simulated" if simulated else "openai", "base_url": served.url},
             "classifier": {"dataset": "classifier/v1", "candidates": candidates},
-            "decider": {"dataset": "decider/v1", "candidates": candidates},
+            "decider": {"dataset": "decider/v1", "candidates": candidates, "agent": "direct"},
+            "sandbox": {"kind": "process"},
             "limits": {"max_concurrency": 4, "infrastructure_attempts": 2},
         }
         lines = []

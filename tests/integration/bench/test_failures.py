@@ -26,9 +26,9 @@ def quick_backoff(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         (completion("139"), None),
         (completion("137", finish_reason="length"), "truncated"),
-        (completion("137", finish_reason="content_filter"), "content_filter"),
+        (completion("137", finish_reason="content_filter"), "refusal"),
         (completion(""), "empty"),
-        (tool_call('{"command": "echo 137"}'), "tool_calls"),
+        (tool_call('{"command": "echo 137"}'), "incomplete"),
     ],
 )
 async def test_what_the_model_did_wrong_scores_0_and_is_not_tried_again(
@@ -98,7 +98,7 @@ async def test_a_model_that_is_too_slow_scores_0_and_its_cost_is_unknown(
     endpoint.script = lambda call, _: simulated(Reply(delay_s=5)) if about(call, "question 3 about planning") else None
     run = await bench(decider=ONE, limits={"timeout_s": 1}).start("decider")
     [slow] = [item for item in store.results.attempts(run.id) if item.timed_out]
-    assert (slow.case_id, slow.score, slow.error_kind, slow.cost_usd) == ("planning-design-3", 0.0, "timeout", None)
+    assert (slow.case_id, slow.score, slow.error_kind, slow.cost_usd) == ("planning-design-3", 0.0, "deadline", None)
 
 
 async def test_a_classifier_that_is_too_slow_scores_0_and_its_cost_is_unknown(
@@ -107,7 +107,7 @@ async def test_a_classifier_that_is_too_slow_scores_0_and_its_cost_is_unknown(
     endpoint.script = lambda call, _: simulated(Reply(delay_s=5)) if about(call, "Request 3 for design") else None
     run = await bench(classifier=ONE, limits={"timeout_s": 1}).start("classifier")
     [slow] = [item for item in store.results.attempts(run.id) if item.timed_out]
-    assert (slow.score, slow.error_kind, slow.cost_usd, slow.fallback_reason) == (0.0, "timeout", None, "timeout")
+    assert (slow.score, slow.error_kind, slow.cost_usd, slow.fallback_reason) == (0.0, "deadline", None, "timeout")
 
 
 async def test_an_endpoint_that_holds_off_to_the_deadline_is_no_slow_model(

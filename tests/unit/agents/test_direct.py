@@ -16,7 +16,13 @@ from routelab.records import Candidate
 from routelab.sandbox import ExecResult, ProcessSandbox
 
 TASK = AgentTask(
-    candidate=Candidate("real/one"), repetition=1, system_prompt="Be brief.", prompt="How many?", timeout_s=20
+    run_id="run-1",
+    case_id="case-1",
+    candidate=Candidate("real/one"),
+    repetition=1,
+    system_prompt="Be brief.",
+    prompt="How many?",
+    timeout_s=20,
 )
 
 

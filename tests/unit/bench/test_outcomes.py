@@ -13,7 +13,7 @@ from routelab.bench.outcomes import (
     outcomes,
     ungraded_cells,
 )
-from routelab.errors import FATAL_KINDS, RETRYABLE_KINDS
+from routelab.causes import FATAL_KINDS, RETRYABLE_KINDS
 from routelab.records import Attempt
 
 

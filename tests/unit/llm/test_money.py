@@ -32,3 +32,37 @@ def test_a_call_of_unknown_cost_ends_a_bounded_run() -> None:
     limit.add("real/one", None)
     with pytest.raises(BudgetError, match=r"no cost for real/one .* add \[prices\.'real/one'\] or lift max_cost_usd"):
         limit.check()
+
+
+def test_a_call_that_was_cut_off_counts_as_the_dearest_of_its_model() -> None:
+    limit = MoneyLimit(1.0)
+    limit.add("m", 0.25)
+    limit.add("m", 0.125)
+    limit.add("n", 0.5)
+    limit.add_cut("m")
+    assert (limit.spent_usd, limit.estimated_usd, limit.reached) == (0.875, 0.25, True)
+    with pytest.raises(BudgetError, match=r"\$0\.8750 spent, \$0\.2500 estimated for calls that were cut off"):
+        limit.check()
+
+
+def test_before_its_model_told_a_cost_a_cut_call_counts_as_the_dearest_of_any() -> None:
+    limit = MoneyLimit(1.0)
+    limit.add_cut("m")
+    assert limit.estimated_usd == 0
+    limit.check()
+    limit.add("n", 0.5)
+    assert limit.estimated_usd == 0.5
+    limit.add("m", 0.0625)
+    assert limit.estimated_usd == 0.0625
+    limit.check()
+
+
+def test_cut_calls_do_not_end_a_run_for_want_of_a_price() -> None:
+    limit = MoneyLimit(1.0)
+    limit.add("m", 0.125)
+    for _ in range(6):
+        limit.add_cut("m")
+        limit.check()
+    limit.add_cut("m")
+    with pytest.raises(BudgetError, match=r"limits\.max_cost_usd"):
+        limit.check()

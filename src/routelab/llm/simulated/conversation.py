@@ -1,11 +1,12 @@
-"""What a client sends to `/v1/chat/completions`, as far as the simulation reads it."""
+"""A conversation as the simulation reads it, in the words of `/v1/chat/completions`."""
 
 from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta, Struct
 
-_SHELL_PARAMETERS = ("command", "cmd", "script")
+INSTRUCTING = ("system", "developer")
+"""The roles that tell the model how to behave."""
 
 
 class Message(Struct, frozen=True):
@@ -46,25 +47,3 @@ class ChatRequest(Struct, frozen=True):
         said = sum(len(message.text) for message in self.messages)
         calls = [message.tool_calls for message in self.messages if message.tool_calls]
         return said + sum(len(msgspec.json.encode(part)) for part in (calls, self.tools) if part)
-
-
-class Shell(Struct, frozen=True):
-    """A tool that runs a shell command: the function's name and the parameter for the command."""
-
-    function: str
-    parameter: str
-
-
-def find_shell(tools: list[dict[str, Any]] | None) -> Shell | None:
-    """The first tool offered that takes a command as a string; None when there is none."""
-    for tool in tools or ():
-        function = tool.get("function")
-        if not isinstance(function, dict) or not isinstance(function.get("name"), str):
-            continue
-        parameters = function.get("parameters")
-        properties = parameters.get("properties") if isinstance(parameters, dict) else None
-        for name in _SHELL_PARAMETERS:
-            described = properties.get(name) if isinstance(properties, dict) else None
-            if isinstance(described, dict) and described.get("type") == "string":
-                return Shell(function["name"], name)
-    return None

@@ -34,11 +34,16 @@ def truncated(text: str) -> Reply:
     return Reply(text[: len(text) // 2], finish_reason="length")
 
 
+def tokens_read(characters: int) -> int:
+    """The tokens of what the model reads, at about four characters a token."""
+    return max(1, characters // 4)
+
+
 def bill(player: Player, characters_read: int, reply: Reply) -> Billing:
     """What the call cost, at about four characters a token."""
     model = player.model
     written = len(reply.text if reply.command is None else reply.command)
-    prompt = max(1, characters_read // 4)
+    prompt = tokens_read(characters_read)
     thinking = math.ceil(model.thinking_tokens * player.variant.tokens)
     completion = thinking + math.ceil(written / 4 * player.variant.tokens)
     cost = (prompt * model.input_usd_per_million + completion * model.output_usd_per_million) / 1e6

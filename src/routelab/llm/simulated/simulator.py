@@ -8,11 +8,13 @@ from msgspec import Struct
 
 from routelab.llm.simulated.cast import Cast, Player
 from routelab.llm.simulated.classifying import classify_case, classify_other
-from routelab.llm.simulated.conversation import ChatRequest, Shell, find_shell
+from routelab.llm.simulated.conversation import ChatRequest
 from routelab.llm.simulated.draws import seeded
-from routelab.llm.simulated.replies import Billing, Reply, bill
+from routelab.llm.simulated.replies import Billing, Reply, bill, tokens_read
+from routelab.llm.simulated.shells import Shell, find_shell
 from routelab.llm.simulated.solving import solve
 from routelab.llm.simulated.spoiling import Pending
+from routelab.llm.simulated.submission import demands_submission, submitted
 from routelab.llm.simulated.truth import true_accuracy, true_classifier_accuracy
 from routelab.llm.simulated.world import Question, World
 from routelab.records import Candidate, ClassifierCase, DeciderCase, NormalisedRequest
@@ -25,7 +27,7 @@ _SMALL_TALK = "This is a simulated endpoint; it only knows the golden cases."
 
 
 class CallError(Exception):
-    """A call that is refused, with the parts of an error answer of the OpenAI API.
+    """A call that is refused; `kind` and `code` are the words of the OpenAI API for it.
 
     `retry_after_s` is None unless the caller is told when to come again (seconds).
     """
@@ -38,6 +40,12 @@ class CallError(Exception):
         self.kind = kind
         self.code = code
         self.retry_after_s = retry_after_s
+
+
+def unknown_model(name: str) -> CallError:
+    """The refusal of a call for a model that is not in the cast."""
+    message = f"The model {name!r} does not exist."
+    return CallError(404, message, kind="invalid_request_error", code="model_not_found")
 
 
 class Answer(Struct, frozen=True):
@@ -61,19 +69,26 @@ class Simulator:
     def call(self, request: ChatRequest, repetition: int) -> Answer:
         """Answer one call, or raise CallError: an unknown model or effort, a rate limit, a failure."""
         player = self._player(request)
-        question = self.world.find(request.messages)
+        question = self.world.find(request.messages, offers_tools=bool(request.tools))
         if question.is_golden and not question.after:
             self._refuse(player, question, repetition)
         shell = find_shell(request.tools)
         reply = self._reply(player, question, repetition, has_shell=shell is not None)
+        if shell is not None and demands_submission(request.messages):
+            reply = submitted(reply)
         rng = seeded(player.candidate, question.key, "call", repetition, len(question.after))
         return Answer(
-            id=f"chatcmpl-sim-{rng.getrandbits(64):016x}",
+            id=f"sim-{rng.getrandbits(64):016x}",
             reply=reply,
             shell=shell,
             billing=bill(player, request.characters, reply),
             latency_ms=_latency_ms(player, rng),
         )
+
+    def count(self, request: ChatRequest) -> int:
+        """The tokens the model would read; CallError for an unknown model or effort."""
+        self._player(request)
+        return tokens_read(request.characters)
 
     def describe(self) -> dict[str, object]:
         """The cast, the version of the simulation, and what a perfect benchmark would find."""
@@ -97,12 +112,7 @@ class Simulator:
     def _player(self, request: ChatRequest) -> Player:
         model = self.cast.models.get(request.model)
         if model is None:
-            raise CallError(
-                404,
-                f"The model {request.model!r} does not exist.",
-                kind="invalid_request_error",
-                code="model_not_found",
-            )
+            raise unknown_model(request.model)
         effort = request.reasoning_effort
         if effort is not None and effort not in model.variants:
             known = ", ".join(model.variants) or "none"

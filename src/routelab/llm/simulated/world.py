@@ -7,7 +7,8 @@ import msgspec
 from msgspec import Struct
 
 from routelab.classifier import build_messages
-from routelab.llm.simulated.conversation import Message
+from routelab.llm.simulated.chores import is_chore
+from routelab.llm.simulated.conversation import INSTRUCTING, Message
 from routelab.records import ClassifierCase, DeciderCase, NormalisedRequest
 from routelab.taxonomy import Taxonomy
 
@@ -62,11 +63,16 @@ class World:
         content = msgspec.json.encode([self.taxonomy, self.classifier, self.decider])
         return hashlib.sha256(content).hexdigest()
 
-    def find(self, messages: Sequence[Message]) -> Question:
-        """The question in the last user message that holds one; agents wrap prompts in text of their own."""
+    def find(self, messages: Sequence[Message], *, offers_tools: bool = False) -> Question:
+        """The question in the last user message that holds one; agents wrap prompts in text of their own.
+
+        A call without tools may want a title for the prompt and not its answer: that asks nothing.
+        """
         said = [place for place, message in enumerate(messages) if message.role == "user"]
         for place in reversed(said):
             asked = self._asked(messages[place].text)
+            if isinstance(asked, DeciderCase) and not offers_tools and is_chore(messages, asked):
+                break
             if asked is not None:
                 return _question(asked, messages, place)
         return _question(None, messages, said[0] if said else len(messages) - 1)
@@ -86,7 +92,9 @@ def _question(
         key = asked.id
     else:
         key = hashlib.sha256(messages[place].text.encode("utf-8", "replace")).hexdigest()
-    return Question(asked, key, tuple(messages[place + 1 :]))
+    # Agents add instructions of their own behind the prompt; they are no turn of the conversation.
+    turns = (message for message in messages[place + 1 :] if message.role not in INSTRUCTING)
+    return Question(asked, key, tuple(turns))
 
 
 def _request_in(text: str) -> NormalisedRequest | None:

@@ -1,9 +1,8 @@
 from typing import Any
 
 import msgspec
-import pytest
 
-from routelab.llm.simulated.conversation import ChatRequest, Message, Shell, find_shell
+from routelab.llm.simulated.conversation import ChatRequest, Message
 
 
 def tool(name: str, **properties: Any) -> dict[str, Any]:
@@ -12,23 +11,6 @@ def tool(name: str, **properties: Any) -> dict[str, Any]:
 
 
 TEXT = {"type": "string"}
-
-
-@pytest.mark.parametrize(
-    ("tools", "found"),
-    [
-        (None, None),
-        ([], None),
-        ([tool("shell", command=TEXT)], Shell("shell", "command")),
-        ([tool("read", path=TEXT), tool("run", cmd=TEXT)], Shell("run", "cmd")),
-        ([tool("exec", script=TEXT)], Shell("exec", "script")),
-        ([tool("argv", command={"type": "array"})], None),
-        ([tool("strange", command="string")], None),
-        ([{"type": "function"}, {"function": {"name": "bare"}}, {"function": {"name": "x", "parameters": 1}}], None),
-    ],
-)
-def test_find_shell(tools: list[dict[str, Any]] | None, found: Shell | None) -> None:
-    assert find_shell(tools) == found
 
 
 def test_text_joins_the_parts_that_have_any() -> None:

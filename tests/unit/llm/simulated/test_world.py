@@ -70,6 +70,13 @@ def test_the_last_prompt_of_a_conversation_counts(world: World) -> None:
     assert question.after == ()
 
 
+@pytest.mark.parametrize("role", ["system", "developer"])
+def test_instructions_behind_the_prompt_are_no_turn(world: World, role: str) -> None:
+    prompt = said("<environment>linux</environment>", world.decider[0].user_prompt)
+    assert world.find([*prompt, Message(role, "Mind the tools.")]).after == ()
+    assert len(world.find([*prompt, Message(role, "Mind the tools."), Message("assistant", "137")]).after) == 1
+
+
 def test_a_request_that_quotes_a_task_is_still_to_be_classified(world: World, taxonomy: Taxonomy) -> None:
     request = NormalisedRequest(api_kind="messages", user_prompt_prefix=world.decider[0].user_prompt)
     assert world.find(sent(build_messages(request, taxonomy))).asked == request

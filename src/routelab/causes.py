@@ -1,0 +1,83 @@
+"""Why an attempt did not succeed: whose failure that is, whether it is tried again, what it scores.
+
+This is the one table of errors. Agents, sandboxes and the endpoint client name a kind; everything
+that follows from it is read here.
+"""
+
+from typing import Literal
+
+from msgspec import Struct
+
+Whose = Literal["model", "infrastructure"]
+
+
+class Cause(Struct, frozen=True):
+    """One row of the table.
+
+    A failure of the model is graded 0 and never retried. One of the infrastructure is not graded:
+    it is tried again where `retried`, and ends the whole run where `stops_run`, since no later case
+    could succeed.
+    """
+
+    kind: str
+    whose: Whose
+    meaning: str
+    retried: bool = False
+    stops_run: bool = False
+
+    @property
+    def score(self) -> float | None:
+        """What an attempt that ended so scores; None: it is not graded."""
+        return 0.0 if self.whose == "model" else None
+
+
+_ROWS = (
+    Cause("wrong_answer", "model", "the answer or the workspace does not pass the check"),
+    Cause("refusal", "model", "the model declined to answer"),
+    Cause("empty", "model", "the last message was empty, twice"),
+    Cause("truncated", "model", "the answer was cut at the model's output limit"),
+    Cause("incomplete", "model", "the agent ended on anything but a finished answer"),
+    Cause("max_steps", "model", "the model was still calling tools after the last step allowed"),
+    Cause("deadline", "model", "the case's time was over before the answer came"),
+    Cause("over_case_limit", "model", "the attempt reached the money limit of a case"),
+    Cause("invalid_output", "model", "the classification was no valid one"),
+    Cause("rate_limited", "infrastructure", "the endpoint answered 429", retried=True),
+    Cause("server_error", "infrastructure", "the endpoint answered 5xx or 408", retried=True),
+    Cause("unreachable", "infrastructure", "the endpoint is down", retried=True),
+    Cause("timeout", "infrastructure", "the endpoint did not answer in its own time", retried=True),
+    Cause("bad_response", "infrastructure", "what the endpoint answered is no completion", retried=True),
+    Cause("cut_stream", "infrastructure", "the endpoint's answer broke off", retried=True),
+    Cause("unknown_model", "infrastructure", "the endpoint does not know the model"),
+    Cause("rejected", "infrastructure", "the endpoint refuses the request, an unknown variant for example"),
+    Cause("unauthorized", "infrastructure", "the endpoint refuses the key (401)", stops_run=True),
+    Cause("no_credit", "infrastructure", "the account at the endpoint is empty (402)", stops_run=True),
+    Cause("budget", "infrastructure", "the money limit of the run is reached", stops_run=True),
+    Cause("image_missing", "infrastructure", "the agent's image is not there", stops_run=True),
+    Cause("sandbox", "infrastructure", "the place of execution failed", retried=True),
+    Cause("engine_down", "infrastructure", "the container engine does not answer", retried=True),
+    Cause("no_space", "infrastructure", "a disk is full", retried=True),
+    Cause("out_of_memory", "infrastructure", "the container's memory limit ended the agent", retried=True),
+    Cause("lost_container", "infrastructure", "the container died", retried=True),
+    Cause("agent_crashed", "infrastructure", "the agent's program ended without saying anything", retried=True),
+)
+CAUSES = {cause.kind: cause for cause in _ROWS}
+RETRYABLE_KINDS = frozenset(cause.kind for cause in _ROWS if cause.retried)
+"""Kinds of infrastructure failures after which the same attempt may succeed later."""
+FATAL_KINDS = frozenset(cause.kind for cause in _ROWS if cause.stops_run)
+"""Kinds after which no later attempt of the run can succeed."""
+_FINISH_REASONS = {"length": "truncated", "content_filter": "refusal", "refusal": "refusal"}
+
+
+def model_failure(*, finish_reason: str | None, final_text: str, timed_out: bool) -> str | None:
+    """The kind of the model's failure before its answer is even looked at; None: there is none.
+
+    Only `stop` (or an agent that gives no reason) is a finished answer: exit codes say nothing.
+    """
+    if timed_out:
+        return "deadline"
+    if finish_reason in _FINISH_REASONS:
+        return _FINISH_REASONS[finish_reason]
+    if finish_reason not in (None, "stop"):
+        known = CAUSES.get(finish_reason)
+        return known.kind if known is not None and known.whose == "model" else "incomplete"
+    return None if final_text.strip() else "empty"

@@ -1,0 +1,7 @@
+"""What a gateway uses to ask the shim: it never fails, at worst it gives the fallback model."""
+
+from routelab.client.answer import Chosen, DecideAnswer, ServedDecision
+from routelab.client.asynchronous import DecideClient
+from routelab.client.synchronous import SyncDecideClient
+
+__all__ = ["Chosen", "DecideAnswer", "DecideClient", "ServedDecision", "SyncDecideClient"]

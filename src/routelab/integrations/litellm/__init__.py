@@ -1,0 +1,32 @@
+"""A hook for the LiteLLM proxy: virtual models such as `routelab/auto` are resolved by the shim.
+
+Name it in the proxy's configuration, after guardrails that change prompts:
+
+    litellm_settings:
+      callbacks: ["routelab.integrations.litellm.hook"]
+
+and say in the environment what GatewaySettings lists. Needs `litellm[proxy]`.
+"""
+
+from typing import Any
+
+from pydantic import ValidationError
+
+from routelab.errors import ConfigError
+from routelab.integrations.litellm.settings import GatewaySettings
+
+__all__ = ["GatewaySettings"]
+
+
+def __getattr__(name: str) -> Any:
+    """`hook`, made from the environment; raises ConfigError where that does not say enough."""
+    if name != "hook":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    try:
+        settings = GatewaySettings()
+    except ValidationError as error:
+        wrong = "; ".join(f"{'.'.join(map(str, each['loc'])) or 'value'}: {each['msg']}" for each in error.errors())
+        raise ConfigError(f"the environment (ROUTELAB_GATEWAY_…) does not configure the hook: {wrong}") from error
+    from routelab.integrations.litellm.callbacks import RoutelabHook
+
+    return RoutelabHook(settings)

@@ -1,0 +1,169 @@
+"""The callbacks that LiteLLM's proxy calls."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import structlog
+from litellm.integrations.custom_logger import CustomLogger  # type: ignore[import-not-found]
+
+from routelab.client import Chosen, DecideAnswer, DecideClient
+from routelab.integrations.litellm import requests
+from routelab.integrations.litellm.deployments import is_served, model_of_response
+from routelab.integrations.litellm.efforts import apply
+from routelab.integrations.litellm.settings import GatewaySettings
+from routelab.integrations.litellm.spend import log_overhead
+from routelab.records.requests import ApiKind
+
+_NOTE = "routelab"
+_log = structlog.get_logger()
+
+
+class RoutelabHook(CustomLogger):  # type: ignore[misc]
+    """Resolves virtual models before a call, tells of it in response headers, and bills the overhead.
+
+    A request for a virtual model is always served: without a usable decision by the fallback.
+    """
+
+    def __init__(self, settings: GatewaySettings) -> None:
+        super().__init__()
+        self._virtual = frozenset(settings.virtual_models)
+        self._listed = settings.listed
+        self._fallback = settings.fallback_candidate
+        self._client = DecideClient(
+            settings.shim_url,
+            fallback=self._fallback,
+            key=settings.shim_key.get_secret_value() if settings.shim_key else None,
+            timeout_s=settings.timeout_s,
+        )
+        self._rows: set[asyncio.Task[None]] = set()
+
+    async def async_pre_call_hook(
+        self,
+        user_api_key_dict: Any,
+        cache: Any,
+        data: dict[str, Any],
+        call_type: str,
+    ) -> dict[str, Any] | None:
+        """Put a real model in the place of a virtual one."""
+        metadata = requests.metadata_of(data)
+        if metadata is not None:
+            metadata.pop(_NOTE, None)  # a client cannot write our headers
+        api_kind = requests.API_KINDS.get(call_type)
+        if api_kind is None or data.get("model") not in self._virtual:
+            return None
+        try:
+            bound_to = await self._bound_to(data, user_api_key_dict, cache)
+            if bound_to is not None:
+                data["model"] = bound_to
+                note = _printable({"model": bound_to, "kept": "previous_response"})
+            else:
+                note = await self._resolve(user_api_key_dict, data, api_kind)
+        except Exception as error:
+            _log.error("routelab_hook_failed", error=type(error).__name__)
+            apply(data, api_kind, model=self._fallback.model, variant=self._fallback.variant)
+            note = _note(self._fallback_chosen(), reason="internal_error")
+        if metadata is not None:
+            metadata[_NOTE] = note
+        return data
+
+    async def async_post_call_response_headers_hook(
+        self,
+        data: dict[str, Any],
+        user_api_key_dict: Any,  # noqa: ARG002
+        response: Any,  # noqa: ARG002
+        request_headers: dict[str, str] | None = None,  # noqa: ARG002
+    ) -> dict[str, str] | None:
+        """Which decision served this request, and what deciding cost."""
+        note = (requests.metadata_of(data) or {}).get(_NOTE)
+        return {f"x-routelab-{name}": value for name, value in note.items()} if isinstance(note, dict) else None
+
+    async def async_filter_listed_models(self, user_api_key_dict: Any, model_names: Sequence[str]) -> Sequence[str]:  # noqa: ARG002
+        """The models that `/models` shows."""
+        return model_names if self._listed else [name for name in model_names if name not in self._virtual]
+
+    async def _bound_to(self, data: dict[str, Any], auth: Any, cache: Any) -> str | None:
+        """The model whose provider holds the state that a request continues; None when none does."""
+        response_id = data.get("previous_response_id")
+        if not isinstance(response_id, str):
+            return None
+        model = await model_of_response(response_id, auth, cache)
+        return None if model in self._virtual else model
+
+    async def _resolve(self, auth: Any, data: dict[str, Any], api_kind: ApiKind) -> dict[str, str]:
+        session_id = requests.session_id(data)
+        started = datetime.now()  # noqa: DTZ005
+        answer = await self._client.decide(
+            user_id=requests.user_id(auth),
+            request=requests.body_of(data),
+            api_kind=api_kind,
+            session_id=session_id,
+            client_request_id=data.get("litellm_call_id"),
+            policy=requests.policy(auth),
+            constraints=requests.constraints(data),
+        )
+        self._bill(auth, answer, virtual_model=data["model"], session_id=session_id, started=started)
+        chosen, reason = self._usable(answer)
+        if chosen.is_fallback:
+            _log.warning("routelab_fell_back", reason=reason, detail=answer.detail, model=chosen.model)
+        apply(data, api_kind, model=chosen.model, variant=chosen.variant)
+        return _note(chosen, reason=reason, answer=answer)
+
+    def _usable(self, answer: DecideAnswer) -> tuple[Chosen, str | None]:
+        """What can be called, and in one word why it is not what was decided."""
+        if answer.chosen.is_fallback:
+            return answer.chosen, answer.reason
+        if answer.chosen.model in self._virtual:
+            return self._fallback_chosen(), "virtual_model"
+        if not is_served(answer.chosen.model):
+            return self._fallback_chosen(), "model_not_served"
+        return answer.chosen, None
+
+    def _fallback_chosen(self) -> Chosen:
+        return Chosen(model=self._fallback.model, variant=self._fallback.variant, is_fallback=True)
+
+    def _bill(
+        self, auth: Any, answer: DecideAnswer, *, virtual_model: str, session_id: str | None, started: datetime
+    ) -> None:
+        """Write a row for a cost that is known and not 0, beside the request."""
+        if not answer.cost_usd or answer.decision_id is None:
+            return
+        row = asyncio.create_task(
+            log_overhead(
+                auth,
+                virtual_model=virtual_model,
+                cost_usd=answer.cost_usd,
+                decision_id=answer.decision_id,
+                session_id=session_id,
+                started=started,
+            )
+        )
+        self._rows.add(row)
+        row.add_done_callback(self._billed)
+
+    def _billed(self, row: asyncio.Task[None]) -> None:
+        self._rows.discard(row)
+        if not row.cancelled() and row.exception() is not None:
+            _log.error("routelab_row_lost", error=type(row.exception()).__name__)
+
+
+def _note(chosen: Chosen, *, reason: str | None, answer: DecideAnswer | None = None) -> dict[str, str]:
+    """The headers' names and values, without what is not known."""
+    given = {
+        "model": chosen.model if chosen.variant is None else f"{chosen.model}@{chosen.variant}",
+        "fallback": reason,
+        "decision-id": answer.decision_id if answer else None,
+        "overhead-cost-usd": f"{answer.cost_usd:.10g}" if answer and answer.cost_usd is not None else None,
+        "overhead-ms": f"{answer.latency_ms:.1f}" if answer else None,
+    }
+    return _printable(given)
+
+
+def _printable(given: dict[str, str | None]) -> dict[str, str]:
+    """Values that an HTTP header can carry, whatever the shim said."""
+    return {
+        name: "".join(sign for sign in value if " " <= sign <= "~")[:200]
+        for name, value in given.items()
+        if value is not None
+    }

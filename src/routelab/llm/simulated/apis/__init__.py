@@ -1,0 +1,1 @@
+"""The APIs the simulated endpoint speaks: each translates into and out of the one conversation."""

@@ -1,0 +1,261 @@
+"""One container a lane: locked in, wiped between cases, replaced when it fails."""
+
+import asyncio
+import contextlib
+from pathlib import Path
+from typing import Any
+
+import structlog
+from docker.errors import NotFound
+from docker.types import DriverConfig, LogConfig, Mount
+from msgspec import Struct
+
+from routelab.errors import SandboxError
+from routelab.sandbox.archive import pack
+from routelab.sandbox.containers import scripts
+from routelab.sandbox.containers.engine import Engine
+from routelab.sandbox.containers.execs import Ended, execute
+from routelab.sandbox.containers.labels import Labels
+from routelab.sandbox.containers.slots import Slots
+from routelab.sandbox.files import MAX_READ_BYTES
+from routelab.sandbox.output import BoundedOutput
+from routelab.sandbox.protocol import STDERR_BYTES, STDOUT_HALF, ExecResult, Launch, ProgramResult
+
+_log = structlog.get_logger(__name__)
+PROXY_ADDRESS = "http://127.0.0.1:8790"
+"""Where a program in the container finds the proxy: the image's first process forwards it."""
+PROXY_SOCKET = "proxy.sock"
+"""The proxy's socket in the folder that is mounted into the container."""
+_USER = 1000
+_HOME_BYTES = 300_000_000
+_PREPARE_S = 60.0
+_START_S = 20.0
+_REMOVE_S = 10.0
+_MOST_COMMAND_BYTES = 120_000
+"""The kernel takes no longer argument than 128 kB."""
+_CANNOT_EXECUTE = 126
+EMPTY_ARCHIVE = bytes(10_240)
+
+
+class ContainerLimits(Struct, frozen=True, kw_only=True):
+    """What a container may use: memory and disk (both in memory, MB), processors, processes."""
+
+    memory_mb: int = 1536
+    disk_mb: int = 512
+    cpus: float = 2.0
+    pids: int = 512
+
+
+class ContainerSandbox:
+    """A container without network, rights or a writable root; its only way out is the proxy's socket.
+
+    `image` is the image's id; `proxy_folder` the host's folder in which the proxy's socket lies.
+    `slots` bounds how many containers live.
+    """
+
+    name = "docker"
+
+    def __init__(
+        self,
+        engine: Engine,
+        slots: Slots,
+        *,
+        image: str,
+        labels: Labels,
+        limits: ContainerLimits,
+        proxy_folder: Path,
+    ) -> None:
+        self.image_digest: str | None = image
+        self._engine = engine
+        self._slots = slots
+        self._image = image
+        self._labels = labels
+        self._limits = limits
+        self._proxy_folder = proxy_folder
+        self._id: str | None = None
+        self._home = EMPTY_ARCHIVE
+        self._spent = False
+        """Whether the container must be started again before the next case."""
+
+    @property
+    def container(self) -> str | None:
+        """The short id of the container in use."""
+        return None if self._id is None else self._id[:12]
+
+    async def start(self) -> None:
+        """Wait for room under the cap, then start a container with an empty workspace."""
+        async with self._slots.one():
+            await self._create()
+        await self.reset(None)
+
+    async def reset(self, source: Path | None) -> None:
+        """Wipe everything a case can have written and fill the workspace; start anew where needed."""
+        filling = EMPTY_ARCHIVE if source is None else await asyncio.to_thread(pack, source)
+        if self._spent or self._id is None:
+            await self._renew()
+        command = scripts.wipe_and_fill(len(self._home))
+        await self._prepare(command, self._home + filling, "prepare the workspace")
+
+    async def lay_in(self, folder: Path) -> None:
+        """Copy the content of `folder` over the workspace."""
+        filling = await asyncio.to_thread(pack, folder)
+        await self._prepare(scripts.lay_in(folder), filling, f"lay {folder.name} into the workspace")
+
+    async def run(self, command: str, *, timeout_s: float, stdin: bytes | None = None) -> ExecResult:
+        """Run a shell command; one that no program can be started with ends with 126."""
+        if "\0" in command or len(command.encode("utf-8", "replace")) > _MOST_COMMAND_BYTES:
+            return ExecResult(_CANNOT_EXECUTE, "sh: the command is too long or holds a null byte")
+        output = BoundedOutput()
+        ended = await self._execute(command, timeout_s=timeout_s, stdin=stdin or b"", stdout=output)
+        return ExecResult(ended.exit_code, output.text(), ended.timed_out)
+
+    async def launch(self, program: Launch) -> ProgramResult:
+        """Run an agent; after its deadline the container is started again before the next case."""
+        stdout = BoundedOutput(head=STDOUT_HALF, tail=STDOUT_HALF)
+        stderr = BoundedOutput(head=0, tail=STDERR_BYTES)
+        ended = await self._execute(
+            program.command,
+            timeout_s=program.timeout_s,
+            stdin=program.stdin,
+            env=dict(program.env),
+            stdout=stdout,
+            stderr=stderr,
+        )
+        self._spent = self._spent or ended.timed_out
+        return ProgramResult(
+            exit_code=ended.exit_code, stdout=stdout.text(), stderr=stderr.text(), timed_out=ended.timed_out
+        )
+
+    async def read(self, path: str) -> str | None:
+        """The text of a file of the workspace; None where there is none, or a link leads outside."""
+        if "\0" in path:
+            return None
+        output = BoundedOutput(head=MAX_READ_BYTES, tail=0)
+        command = scripts.read_file(path, MAX_READ_BYTES)
+        ended = await self._execute(command, timeout_s=_PREPARE_S, stdout=output, stderr=BoundedOutput())
+        return output.text() if ended.exit_code == 0 else None
+
+    async def pack_home(self) -> bytes:
+        """The home folder as a tar archive; raises SandboxError where it is too large to be kept."""
+        packed = BoundedOutput(head=_HOME_BYTES, tail=0)
+        command = f"tar -cf - -C {scripts.HOME} ."
+        ended = await self._execute(command, timeout_s=_PREPARE_S, stdout=packed, stderr=BoundedOutput())
+        if ended.exit_code != 0 or packed.dropped:
+            raise SandboxError(f"the agent's home folder cannot be kept (exit code {ended.exit_code})")
+        return packed.content()
+
+    def keep_home(self, archive: bytes) -> None:
+        """From now on every reset puts the home folder back to this archive."""
+        self._home = archive
+
+    async def close(self) -> None:
+        """Remove the container; one that cannot be removed is left to the sweep."""
+        key, self._id = self._id, None
+        if key is not None:
+            try:
+                await self._engine.call(self._remove, key, timeout_s=_REMOVE_S)
+            except SandboxError as error:
+                _log.warning("cannot remove a container", container=key[:12], error=str(error))
+
+    async def described(self) -> dict[str, Any]:
+        """The limits as the engine holds them, for a person who looks for a fault."""
+        if self._id is None:
+            return {}
+        found = await self._engine.call(self._engine.client.api.inspect_container, self._id)
+        wanted = ("Memory", "NanoCpus", "PidsLimit", "NetworkMode", "ReadonlyRootfs", "CapDrop", "SecurityOpt")
+        return {"user": found["Config"]["User"], **{name: found["HostConfig"][name] for name in wanted}}
+
+    async def _execute(self, command: str, **options: Any) -> Ended:
+        if self._id is None:
+            raise SandboxError("the sandbox has no container", kind="lost_container")
+        try:
+            ended = await execute(self._engine, self._id, command, **options)
+        except SandboxError as error:
+            self._spent = True
+            if error.kind == "sandbox" and await self._is_dead(self._id):
+                raise SandboxError(str(error), kind="lost_container") from error
+            raise
+        self._spent = self._spent or ended.late
+        return ended
+
+    async def _is_dead(self, key: str) -> bool:
+        found = await self._engine.call(self._engine.client.api.inspect_container, key)
+        return not found["State"]["Running"]
+
+    async def _prepare(self, command: str, stdin: bytes, purpose: str) -> None:
+        output = BoundedOutput()
+        ended = await self._execute(command, timeout_s=_PREPARE_S, stdin=stdin, stdout=output)
+        if ended.exit_code != 0:
+            self._spent = True
+            said = output.text().strip()[-300:]
+            kind = "no_space" if "No space left" in said else "sandbox"
+            raise SandboxError(f"cannot {purpose}: {said or 'no answer'}", kind=kind)
+
+    async def _renew(self) -> None:
+        """Start the container again, or another in its place."""
+        key = self._id
+        if key is not None:
+            try:
+                async with self._slots.one(instead_of=key, wait_s=_PREPARE_S):
+                    await self._engine.call(self._engine.client.api.restart, key, timeout=0, timeout_s=_START_S)
+                self._spent = False
+                return
+            except SandboxError as error:
+                if error.kind == "engine_down":
+                    raise
+                _log.warning("cannot start a container again", container=key[:12], error=str(error))
+                await self.close()
+        async with self._slots.one(wait_s=_PREPARE_S):
+            await self._create()
+
+    async def _create(self) -> None:
+        self._id = await self._engine.call(self._make)
+        try:
+            await self._engine.call(self._engine.client.api.start, self._id, timeout_s=_START_S)
+            self._spent = False
+        except BaseException:
+            await self.close()
+            raise
+
+    def _make(self) -> str:
+        api, limits = self._engine.client.api, self._limits
+        memory = limits.memory_mb * 2**20
+        labels = self._labels.written()
+        host = api.create_host_config(
+            network_mode="none",
+            read_only=True,
+            cap_drop=["ALL"],
+            security_opt=["no-new-privileges:true"],
+            mem_limit=memory,
+            memswap_limit=memory,
+            pids_limit=limits.pids,
+            nano_cpus=int(limits.cpus * 1e9),
+            tmpfs={scripts.SHARED_TEMPORARY: f"rw,exec,nosuid,nodev,mode=1777,size={limits.disk_mb}m"},
+            log_config=LogConfig(type=LogConfig.types.NONE),
+            mounts=[self._lane_volume(labels), self._proxy_mount()],
+        )
+        made = api.create_container(
+            self._image,
+            user=f"{_USER}:{_USER}",
+            labels=labels,
+            host_config=host,
+            hostname="lane",
+            environment={"HOME": scripts.HOME, "TMPDIR": scripts.TEMPORARY},
+        )
+        return str(made["Id"])
+
+    def _lane_volume(self, labels: dict[str, str]) -> Mount:
+        # In memory: bounded, quick to wipe, and nothing of a case ever reaches the host's disk.
+        options = {
+            "type": "tmpfs",
+            "device": "tmpfs",
+            "o": f"size={self._limits.disk_mb}m,uid={_USER},gid={_USER},mode=0755,nosuid,nodev",
+        }
+        return Mount("/lane", None, type="volume", labels=labels, driver_config=DriverConfig("local", options))
+
+    def _proxy_mount(self) -> Mount:
+        return Mount("/run/routelab", str(self._proxy_folder), type="bind", read_only=True)
+
+    def _remove(self, key: str) -> None:
+        with contextlib.suppress(NotFound):
+            self._engine.client.api.remove_container(key, force=True, v=True)

@@ -1,0 +1,55 @@
+"""The shell commands by which a container's workspace is filled, read and wiped."""
+
+import shlex
+from pathlib import Path
+
+from routelab.sandbox.archive import folders_and_files
+
+HOME = "/lane/home"
+TEMPORARY = "/lane/tmp"
+SHARED_TEMPORARY = "/tmp"  # noqa: S108 - the container's own
+_GONE = 'gone() { rm -rf -- "$@" 2>/dev/null || { chmod -R u+rwx -- "$@"; rm -rf -- "$@"; }; }\n'
+
+_WAY_OUT = "timeout 10 bash -c 'until (exec 3<>/dev/tcp/127.0.0.1/8790) 2>/dev/null; do sleep 0.02; done'"
+_WRITABLE = f"/lane {SHARED_TEMPORARY} /dev/shm /dev/mqueue"
+
+
+def wipe_and_fill(home_bytes: int) -> str:
+    """Empties every place a command can write to, then unpacks the home folder and the workspace.
+
+    Standard input: an archive of the home folder of so many bytes, then one of the workspace. Waits
+    until the way to the proxy is open.
+    """
+    return f"""cd /
+find {_WRITABLE} -mindepth 1 -delete 2>/dev/null || {{
+  find {_WRITABLE} -mindepth 1 -type d ! -perm -700 -exec chmod u+rwx {{}} \\;
+  find {_WRITABLE} -mindepth 1 -delete
+}}
+set -e
+mkdir /lane/workspace {HOME} {TEMPORARY}
+head -c {home_bytes} | tar -xpf - -C {HOME}
+tar -xpf - -C /lane/workspace
+{_WAY_OUT} </dev/null
+"""
+
+
+def lay_in(folder: Path) -> str:
+    """Unpacks an archive of `folder` from standard input over the workspace, whatever stands in its way."""
+    folders, files = folders_and_files(folder)
+    clear = [f"[ -d {name} ] && [ ! -L {name} ] || gone {name}" for name in map(_quoted, folders)]
+    clear += [f"gone {name}" for name in map(_quoted, files)]
+    return "\n".join([f"chmod u+rwx . ; {_GONE}", *clear, "tar -xpf -"])
+
+
+def read_file(path: str, most_bytes: int) -> str:
+    """Prints a plain file of the workspace; exit code 1 when there is none inside it."""
+    name = shlex.quote(path)
+    return f"""real=$(realpath -e -- {name} 2>/dev/null) || exit 1
+case "$real" in "$(pwd -P)"/*) ;; *) exit 1 ;; esac
+[ -f "$real" ] || exit 1
+head -c {most_bytes} -- "$real"
+"""
+
+
+def _quoted(name: str) -> str:
+    return shlex.quote(f"./{name}")

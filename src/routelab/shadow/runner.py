@@ -1,0 +1,121 @@
+"""Asking the shadow routers off the answer's path."""
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from typing import Any, Literal
+
+import structlog
+from msgspec.structs import asdict, replace
+
+from routelab.shadow.protocol import (
+    Memory,
+    ShadowAnswer,
+    ShadowQuestion,
+    ShadowRecord,
+    ShadowRouter,
+    record,
+)
+
+MAX_UNDER_WAY = 64
+"""Questions a router may have open; more would only pile up behind one that is down."""
+_log = structlog.get_logger()
+
+
+class ShadowRunner:
+    """Asks all routers in parallel; what they say goes to `sink`, one record a router and question.
+
+    `switch` is looked at for every question and must say True; where it says anything else or
+    raises, nobody is asked. `answers` remembers what was answered, so that a conversation asks the
+    same thing once. A sink that raises loses its record and nothing else.
+    """
+
+    def __init__(
+        self,
+        routers: Sequence[ShadowRouter],
+        *,
+        switch: Callable[[], bool] = lambda: False,
+        sink: Callable[[ShadowRecord], None],
+        answers: Memory[ShadowAnswer],
+        max_under_way: int = MAX_UNDER_WAY,
+    ) -> None:
+        self._routers = tuple(routers)
+        self._switch = switch
+        self._sink = sink
+        self._answers = answers
+        self._max_under_way = max_under_way
+        self._under_way: dict[str, dict[str, asyncio.Task[ShadowAnswer]]] = {router.name: {} for router in routers}
+
+    def ask(self, question: ShadowQuestion) -> dict[str, Any] | Literal["pending"] | None:
+        """Start asking and return at once: the answers by router when all are known, else `pending`.
+
+        None: there is nobody to ask, or the switch is off. Never raises. Needs a running event loop.
+        """
+        if not (self._routers and self._is_on()):
+            return None
+        known: dict[str, Any] = {}
+        for router in self._routers:
+            try:
+                answer = self._known_or_started(router, question)
+            except Exception as error:
+                answer = self._noted(question, router.name, _failure(error), cached=False)
+            if answer is not None:
+                known[router.name] = asdict(answer)
+        return known if len(known) == len(self._routers) else "pending"
+
+    async def aclose(self) -> None:
+        """Give up the questions that are still under way."""
+        tasks = [task for under_way in self._under_way.values() for task in under_way.values()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _is_on(self) -> bool:
+        try:
+            return self._switch() is True
+        except Exception as error:
+            _log.warning("shadow_switch_failed", error=type(error).__name__)
+            return False
+
+    def _known_or_started(self, router: ShadowRouter, question: ShadowQuestion) -> ShadowAnswer | None:
+        key = "\n".join((router.name, question.conversation, question.content, router.fingerprint(question)))
+        remembered = self._answers.get(key)
+        if remembered is not None:
+            return self._noted(question, router.name, remembered, cached=True)
+        under_way = self._under_way[router.name]
+        task = under_way.get(key)
+        if task is None:
+            if len(under_way) >= self._max_under_way:
+                answer = ShadowAnswer(status="failed", reason="busy")
+                return self._noted(question, router.name, answer, cached=False)
+            task = under_way[key] = asyncio.create_task(self._asked(router, question, key))
+            task.add_done_callback(lambda _: under_way.pop(key, None))
+        task.add_done_callback(lambda done: self._ended(done, question, router.name))
+        return None
+
+    async def _asked(self, router: ShadowRouter, question: ShadowQuestion, key: str) -> ShadowAnswer:
+        started = time.perf_counter()
+        try:
+            answer = await router.ask(question)
+        except Exception as error:
+            answer = _failure(error)
+        answer = replace(answer, latency_ms=(time.perf_counter() - started) * 1000)
+        if answer.status == "answered":
+            self._answers.put(key, answer)
+        return answer
+
+    def _ended(self, task: asyncio.Task[ShadowAnswer], question: ShadowQuestion, router: str) -> None:
+        if not task.cancelled():
+            self._noted(question, router, task.result(), cached=False)
+
+    def _noted(self, question: ShadowQuestion, router: str, answer: ShadowAnswer, *, cached: bool) -> ShadowAnswer:
+        try:
+            self._sink(record(question, router, answer, cached=cached))
+        except Exception as error:
+            _log.warning("shadow_record_lost", router=router, error=type(error).__name__)
+        return answer
+
+
+def _failure(error: Exception) -> ShadowAnswer:
+    # The type alone: a message may hold what the router was told.
+    return ShadowAnswer(status="failed", reason=type(error).__name__)

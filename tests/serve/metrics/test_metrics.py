@@ -1,0 +1,179 @@
+"""What is counted, read back with Prometheus' own parser."""
+
+import time
+import timeit
+from datetime import UTC, datetime
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+from tests.serve.decision_log.conftest import classification, decision
+
+from routelab_serve.decision_log import Entry, LogCounts, ShadowAnswer, Stages
+from routelab_serve.metrics import Metrics
+from routelab_serve.tables import Live
+
+ROUTE = "debugging/bug_fixing"
+BUCKET = "routelab_stage_seconds_bucket"
+AT = datetime(2026, 11, 21, tzinfo=UTC)
+
+
+@pytest.fixture
+def metrics(taxonomy):
+    return Metrics(routes=taxonomy.routes)
+
+
+def entry(**changes):
+    given = {
+        "decision_id": "d",
+        "at": time.time(),
+        "decision": decision(),
+        "classification": classification(),
+        "classifier_model": "sorter",
+        "cost_usd": 0.0002,
+        "stages": Stages(session_ms=0.02, classify_ms=80.0, total_ms=81.0),
+    }
+    return Entry(**(given | changes))
+
+
+def samples(metrics):
+    """Every sample by name and label values, these in the order of their labels' names."""
+    return {
+        (sample.name, *(value for _, value in sorted(sample.labels.items()))): sample.value
+        for family in text_string_to_metric_families(metrics.render().decode())
+        for sample in family.samples
+    }
+
+
+def test_before_the_first_request_everything_can_be_scraped(metrics):
+    seen = samples(metrics)
+    assert seen["routelab_stage_seconds_count", "total"] == 0
+    assert seen["routelab_classifications_total", "cached"] == 0
+    assert not any(name == "routelab_decisions_total" for name, *_ in seen)
+
+
+def test_decisions_are_counted_by_what_was_decided(metrics):
+    for changes in ({}, {}, {"sticky": False, "switch_reason": "cost"}, {"model": "dear"}):
+        metrics.record(entry(decision=decision(**changes)))
+    metrics.record(entry(decision=None, reason="no_table"))
+    seen = samples(metrics)
+    name = "routelab_decisions_total"
+    assert {key[1:]: value for key, value in seen.items() if key[0] == name} == {
+        ("cheap", ROUTE, "benchmark", "yes", "none"): 2,
+        ("cheap", ROUTE, "benchmark", "no", "cost"): 1,
+        ("dear", ROUTE, "benchmark", "yes", "none"): 1,
+    }
+    assert seen["routelab_null_decisions_total", "no_table"] == 1
+
+
+def test_classifications_and_their_cost_are_counted(metrics):
+    metrics.record(entry())
+    metrics.record(entry(cached=True, cost_usd=0.0))
+    metrics.record(entry(classification=classification(fallback=True), cost_usd=None))
+    metrics.record(entry(classification=None, decision=None))
+    seen = samples(metrics)
+    assert [seen["routelab_classifications_total", result] for result in ("asked", "cached", "fallback")] == [1, 1, 1]
+    assert seen["routelab_classifier_cost_usd_total", "sorter"] == pytest.approx(0.0002)
+    assert seen["routelab_classifier_unknown_costs_total",] == 1
+
+
+def test_latencies_are_seconds_in_cumulated_buckets(metrics):
+    for took_ms in (0.01, 0.015, 80.0, 9999.0):
+        metrics.record(entry(stages=Stages(classify_ms=took_ms)))
+    seen = samples(metrics)
+    buckets = [(float(key[1]), value) for key, value in seen.items() if key[0] == BUCKET and key[2] == "classify"]
+    assert [(bound, value) for bound, value in buckets if bound in (1e-05, 2e-05, 0.1, 5.0, float("inf"))] == [
+        (1e-05, 1),
+        (2e-05, 2),
+        (0.1, 3),
+        (5.0, 3),
+        (float("inf"), 4),
+    ]
+    assert seen["routelab_stage_seconds_count", "classify"] == 4
+    assert seen["routelab_stage_seconds_sum", "classify"] == pytest.approx(10.079025)
+    assert seen["routelab_stage_seconds_count", "encode"] == 0
+
+
+def test_troubles_are_counted_by_kind(metrics):
+    metrics.session_failed("read_timeout")
+    metrics.table_refused("virtual")
+    metrics.request_limited()
+    seen = samples(metrics)
+    assert seen["routelab_session_errors_total", "read_timeout"] == 1
+    assert seen["routelab_table_problems_total", "virtual"] == 1
+    assert seen["routelab_rate_limited_requests_total",] == 1
+
+
+def test_shadows_are_counted_by_agreement(metrics):
+    for ours, theirs in (("a", "a"), ("a", "b"), ("a", None)):
+        metrics.shadow_answered(
+            ShadowAnswer(
+                decision_id="d",
+                at=AT,
+                router="morph",
+                outcome="answered" if theirs else "skipped",
+                our_model=ours,
+                shadow_model=theirs,
+            )
+        )
+    seen = samples(metrics)
+    name = "routelab_shadow_answers_total"
+    assert {key[1:]: value for key, value in seen.items() if key[0] == name} == {
+        ("yes", "answered", "morph"): 1,
+        ("no", "answered", "morph"): 1,
+        ("unknown", "skipped", "morph"): 1,
+    }
+
+
+def test_the_table_and_the_log_are_read_when_scraped(taxonomy, make_table):
+    table = make_table()
+    state = {"live": Live(), "problem": None}
+    metrics = Metrics(
+        routes=taxonomy.routes,
+        live=lambda: state["live"],
+        log_counts=lambda: LogCounts(written=3, sampled_out=2, dropped=1, problem=state["problem"]),
+    )
+    seen = samples(metrics)
+    assert not any(name == "routelab_live_table" for name, *_ in seen)
+    assert seen["routelab_decision_log_failing",] == 0
+    state |= {"live": Live(table=table, problem=None), "problem": "no room"}
+    seen = samples(metrics)
+    assert seen["routelab_live_table", "benchmark", table.version] == 1
+    name = "routelab_decision_log_entries_total"
+    assert [seen[name, result] for result in ("written", "sampled_out", "dropped")] == [
+        3,
+        2,
+        1,
+    ]
+    assert seen["routelab_decision_log_failing",] == 1
+
+
+def test_labels_are_bounded(metrics, monkeypatch):
+    monkeypatch.setattr("routelab_serve.metrics._MAX_SERIES", 10)
+    for number in range(50):
+        metrics.record(entry(decision=decision(route=f"made/up-{number}")))
+        metrics.record(entry(decision=decision(model=f"model-{number}")))
+    found = {key[1:]: value for key, value in samples(metrics).items() if key[0] == "routelab_decisions_total"}
+    assert len(found) <= 12
+    assert sum(found.values()) == 100
+    assert (
+        found["cheap", "other", "benchmark", "yes", "none"] + found["other", "other", "benchmark", "yes", "none"] == 50
+    )
+
+
+def test_names_cannot_break_the_format(metrics):
+    metrics.record(entry(decision=decision(model='a"b\\c\nd{}')))
+    assert samples(metrics)["routelab_decisions_total", 'a"b\\c\nd{}', ROUTE, "benchmark", "yes", "none"] == 1
+
+
+def test_two_apps_do_not_share_counts(taxonomy):
+    one, other = Metrics(routes=taxonomy.routes), Metrics(routes=taxonomy.routes)
+    one.request_limited()
+    assert samples(other)["routelab_rate_limited_requests_total",] == 0
+
+
+def test_counting_a_decision_takes_under_3_microseconds(metrics):
+    stages = Stages(decode_ms=0.01, session_ms=0.02, classify_ms=1.0, decide_ms=0.03, encode_ms=0.01, total_ms=0.1)
+    warm = entry(cached=True, cost_usd=0.0, stages=stages)
+    # The best of many short spells is the code's own time, also on a machine that has other work.
+    best_s = min(timeit.repeat(lambda: metrics.record(warm), number=200, repeat=500)) / 200
+    assert best_s < 3e-6

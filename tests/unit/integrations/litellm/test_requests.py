@@ -1,0 +1,110 @@
+"""Reading what LiteLLM knows of a request; LiteLLM itself is not needed."""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from routelab.integrations.litellm import requests
+from routelab.records import Constraints
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(),
+    lambda children: st.lists(children, max_size=4) | st.dictionaries(st.text(), children, max_size=4),
+    max_leaves=12,
+)
+FIELDS = ("system", "instructions", "messages", "input", "content", "type", "text")
+
+
+@dataclass
+class Auth:
+    user_id: str | None = None
+    api_key: str | None = "hash"
+    end_user_id: str | None = None
+    metadata: Any = field(default_factory=dict)
+    team_metadata: Any = None
+
+
+@pytest.mark.parametrize(
+    ("auth", "expected"),
+    [
+        (Auth(user_id="ann"), "ann"),
+        (Auth(), "hash"),
+        (Auth(api_key=None), "anonymous"),
+        (Auth(user_id="ann", end_user_id="eve"), '["ann","eve"]'),
+    ],
+)
+def test_conversations_belong_to_the_user_or_the_key(auth, expected):
+    assert requests.user_id(auth) == expected
+
+
+def test_end_users_of_one_key_share_nothing():
+    pairs = [("a", None), ("a", "b"), ("a,b", None), ("a", "b,c"), ("a,b", "c"), ('a","b', "c")]
+    assert len({requests.user_id(Auth(user_id=user, end_user_id=end)) for user, end in pairs}) == len(pairs)
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        ({"litellm_session_id": "s", "metadata": {"session_id": "m"}}, "s"),
+        ({"metadata": {"session_id": "m"}}, "m"),
+        ({"metadata": {"session_id": "own"}, "litellm_metadata": {}}, "own"),
+        ({"litellm_metadata": {"session_id": "l"}, "metadata": None}, "l"),
+        ({"prompt_cache_key": "p", "metadata": {}}, "p"),
+        ({"metadata": {}}, None),
+        ({}, None),
+        ({"litellm_session_id": "made-up", "metadata": {"litellm_session_id_generated": True}}, None),
+    ],
+)
+def test_a_session_is_what_the_client_named(data, expected):
+    assert requests.session_id(data) == expected
+
+
+def test_what_litellm_added_is_told_from_the_clients_own_metadata():
+    assert requests.metadata_of({"metadata": {"a": 1}}) == {"a": 1}
+    assert requests.metadata_of({"metadata": {"a": 1}, "litellm_metadata": {"b": 2}}) == {"b": 2}
+    assert requests.metadata_of({}) is None
+    assert requests.metadata_of({"metadata": "text"}) is None
+
+
+def test_a_key_has_its_policy_before_its_team():
+    mine, ours = {"denied_models": ["a"]}, {"denied_models": ["b"]}
+    assert requests.policy(Auth(metadata={"routelab_policy": mine}, team_metadata={"routelab_policy": ours})) == mine
+    assert requests.policy(Auth(team_metadata={"routelab_policy": ours})) == ours
+    assert requests.policy(Auth(metadata=None)) is None
+
+
+def test_of_a_body_only_what_routing_looks_at_is_kept():
+    data = {"model": "m", "messages": [], "api_key": "secret", "litellm_logging_obj": object(), "temperature": 1}
+    assert requests.body_of(data) == {"model": "m", "messages": []}
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        ({"messages": [{"role": "user", "content": "x" * 400}]}, Constraints((), 100)),
+        ({"system": "x" * 40, "messages": [{"role": "user", "content": [{"type": "text", "text": "y" * 40}]}]},
+         Constraints((), 20)),
+        ({"messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "x" * 9000}}]}]},
+         Constraints(("image",), 0)),
+        ({"instructions": "x" * 8, "input": "y" * 8}, Constraints((), 4)),
+        ({"input": [{"role": "user", "content": [{"type": "input_image"}, {"type": "input_file"}]},
+                    {"type": "function_call_output", "output": "z" * 40}]}, Constraints(("file", "image"), 10)),
+        ({"messages": [{"content": [{"type": "tool_result", "content": [{"text": "a" * 8}, {"type": "image"}]}]}]},
+         Constraints(("image",), 2)),
+        ({}, Constraints((), 0)),
+    ],
+)  # fmt: skip
+def test_constraints_are_the_modalities_and_the_text(data, expected):
+    assert requests.constraints(data) == expected
+
+
+@given(st.dictionaries(st.sampled_from(FIELDS), JSON))
+def test_no_body_makes_reading_it_fail(data):
+    found = requests.constraints(data)
+    assert 0 <= (found.prompt_tokens_estimate or 0) <= len(json.dumps(data, ensure_ascii=False))
+    requests.session_id(data)
+    requests.body_of(data)
