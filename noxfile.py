@@ -18,6 +18,7 @@ LOCKS = {
     "all": ["--extra", "all"],
     "dev": ["--extra", "all", "--group", "dev"],
     "bench": ["--extra", "all", "--group", "dev", "--group", "bench"],
+    "litellm": ["--extra", "serve", "--group", "dev", "--group", "litellm"],
 }
 
 
@@ -39,14 +40,28 @@ def demo(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """All quick tests."""
     install(session)
-    session.run("pytest", "-n", "2", "--dist", "loadfile", "-m", "not slow", *session.posargs)
+    session.run("pytest", "-n", "2", "--dist", "loadfile", "-m", "not slow and not docker", *session.posargs)
 
 
 @nox.session(python=PYTHON)
 def slow(session: nox.Session) -> None:
     """The long tests: simulations, verification of all cases, full notebooks, the demo."""
     install(session)
-    session.run("pytest", "-m", "slow", *session.posargs)
+    session.run("pytest", "-m", "slow and not docker", *session.posargs)
+
+
+@nox.session(python=PYTHON)
+def docker(session: nox.Session) -> None:
+    """Real agents in real containers, on a Docker engine of the session's own."""
+    install(session)
+    session.run("pytest", "-m", "docker", "--capture", "no", *session.posargs)
+
+
+@nox.session(python=PYTHON)
+def litellm(session: nox.Session) -> None:
+    """The hook inside the real LiteLLM proxy."""
+    install(session, "litellm")
+    session.run("pytest", "tests/integration/litellm", *session.posargs)
 
 
 @nox.session(python=PYTHON)

@@ -1,36 +1,66 @@
-"""Bearer keys."""
+"""Bearer keys: the one place where keys are compared."""
 
 import hmac
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from hashlib import sha256
 from typing import Any
 
 from litestar.connection import ASGIConnection
 from litestar.exceptions import NotAuthorizedException
 from litestar.handlers import BaseRouteHandler
 
+RawHeaders = Iterable[tuple[bytes, bytes]]
 
-class BearerGuard:
-    """A Litestar guard that lets in who sends one of the keys; without keys everyone.
 
-    Every key is compared in constant time, also after a match, so timing tells nothing.
+class Keys:
+    """The keys that open something.
+
+    Digests are compared, each in constant time and all of them also after a match, so timing tells
+    neither a key nor its length.
     """
 
     def __init__(self, keys: Sequence[str]) -> None:
-        self._keys = tuple(key.encode() for key in keys)
+        self._digests = tuple(_digest(key.encode()) for key in keys)
 
-    @property
-    def is_open(self) -> bool:
-        """Whether no key is asked for."""
-        return not self._keys
+    def __bool__(self) -> bool:
+        return bool(self._digests)
+
+    def position(self, given: bytes) -> int | None:
+        """Which of the keys this is; None when it is none of them."""
+        digest, found = _digest(given), None
+        for position, known in enumerate(self._digests):
+            if hmac.compare_digest(digest, known):
+                found = position
+        return found
+
+
+class KeyGuard:
+    """A Litestar guard that lets in who sends one of the keys."""
+
+    def __init__(self, keys: Keys) -> None:
+        self._keys = keys
 
     def __call__(self, connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
         """Raise NotAuthorizedException (401) when no key fits."""
-        if self.is_open:
-            return
-        scheme, _space, token = connection.headers.get("authorization", "").partition(" ")
-        given = token.strip().encode("latin-1")
-        matches = [hmac.compare_digest(given, key) for key in self._keys]
-        if scheme.lower() != "bearer" or not any(matches):
-            raise NotAuthorizedException(
-                "Send a valid key as `Authorization: Bearer KEY`", headers={"WWW-Authenticate": "Bearer"}
-            )
+        opened_by(self._keys, connection.scope["headers"])
+
+
+def opened_by(keys: Keys, headers: RawHeaders) -> int:
+    """Which key a request's headers hold; raises NotAuthorizedException (401) when it is none of `keys`."""
+    given = b""
+    for name, value in headers:
+        if name == b"authorization":
+            scheme, _, token = value.partition(b" ")
+            if scheme.lower() == b"bearer":
+                given = token.strip()
+            break
+    position = keys.position(given)
+    if position is None:
+        raise NotAuthorizedException(
+            "Send a valid key as `Authorization: Bearer KEY`", headers={"WWW-Authenticate": "Bearer"}
+        )
+    return position
+
+
+def _digest(key: bytes) -> bytes:
+    return sha256(key).digest()

@@ -1,5 +1,6 @@
 """What a gateway sends to `POST /decide` and what it gets back."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
@@ -32,7 +33,7 @@ class DecideRequest(Struct, frozen=True, kw_only=True):
 
     user_id: Annotated[str, Meta(min_length=1)]
     input: NormalisedInput | None = None
-    request: dict[str, Any] | None = None
+    request: Mapping[str, Any] | None = None
     api_kind: ApiKind | None = None
     session_id: str | None = None
     machine_id: str | None = None
@@ -91,8 +92,9 @@ class Health(Struct, frozen=True, kw_only=True):
     """The state of the shim; it answers in every state.
 
     `status` is `degraded` while there is no usable table or the newest could not be taken over;
-    `table_problem` says which: `unpublished`, `source`, `taxonomy`, `untrusted` or `store`.
-    `classifier` None: the keyword heuristic classifies.
+    `table_problem` says which: `unpublished`, `source`, `taxonomy`, `virtual`, `untrusted`, or
+    `store`, `file` or `shim` where that cannot be read. `classifier` None: the keyword heuristic
+    classifies.
     """
 
     status: Literal["ok", "degraded"]

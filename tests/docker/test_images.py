@@ -1,7 +1,11 @@
+import base64
 import contextlib
+import io
 import json
+import re
 import subprocess
 import sys
+import tarfile
 import threading
 import time
 from collections.abc import Iterator
@@ -228,3 +232,55 @@ def test_the_command_line_builds(stub: BuiltImage) -> None:
         check=False,
     )
     assert done.stdout.split() == [stub.tag, stub.id], done.stderr
+
+
+STAND_INS = {
+    "apt-get": '#!/bin/sh\n[ "$1" = update ] || echo "$*" > /usr/share/asked\n',
+    "npm": "#!/bin/sh\necho '#!/bin/sh' > package; tar -czf it.tgz --transform s,^,package/, package; echo it.tgz\n",
+    "pip": '#!/bin/sh\nmkdir /package; echo "$*" > /package/asked\n',
+}
+
+
+@pytest.fixture
+def registry(client: Any, stub: BuiltImage) -> Iterator[None]:
+    """The public images' names, given to images whose apt-get, npm and pip fetch nothing."""
+    base = client.images.get(recipe.base_tag(offline=True)).id
+    names = []
+    for file in ("debian.Dockerfile", "npm.Dockerfile", "pip.Dockerfile"):
+        found = re.search(r"^FROM --platform=linux/amd64 (\S+)$", (recipe.IMAGES / file).read_text(), re.M)
+        assert found is not None
+        names.append(found[1])
+        lines = "".join(f"COPY {name} /usr/local/bin/\n" for name in STAND_INS)
+        out = io.BytesIO()
+        with tarfile.open(fileobj=out, mode="w") as archive:
+            for name, text in {"Dockerfile": f"FROM {base}\nUSER root\n{lines}", **STAND_INS}.items():
+                entry = tarfile.TarInfo(name)
+                entry.size, entry.mode = len(text), 0o755
+                archive.addfile(entry, io.BytesIO(text.encode()))
+        client.images.build(fileobj=io.BytesIO(out.getvalue()), custom_context=True, tag=found[1], rm=True)
+    yield
+    for name in [*names, recipe.base_tag(offline=False)]:
+        client.images.remove(name, force=True)
+
+
+@pytest.mark.usefixtures("registry")
+class TestWithARegistry:
+    def test_a_changed_package_is_refused(self, client: Any, another_agent: Path) -> None:
+        (another_agent / "Dockerfile").write_text("ARG PACKAGE\nFROM ${PACKAGE}\n")
+        integrity = base64.b64encode(bytes(64)).decode()
+        (another_agent / "npm.toml").write_text(f'name = "a"\nversion = "1.0.0"\nintegrity = "sha512-{integrity}"\n')
+        with pytest.raises(SandboxError, match=r"cannot be built: .*it.tgz: FAILED"):
+            build("test-images-agent", offline=False, client=client)
+
+    def test_python_packages_come_by_hash(self, client: Any, another_agent: Path) -> None:
+        (another_agent / "requirements.txt").write_text("a==1\n")
+        (another_agent / "Dockerfile").write_text(
+            "ARG PACKAGE\nARG BASE\nFROM ${PACKAGE} AS package\nFROM ${BASE}\n"
+            "COPY --from=package /package /opt/agent/lib\n"
+        )
+        image = build("test-images-agent", offline=False, client=client)
+        with container(client, image) as place:
+            assert "--require-hashes" in run(place, "cat /opt/agent/lib/asked")
+            assert set(recipe.packages()) < set(run(place, "cat /usr/share/asked").split())
+            assert run(place, "ls /opt/routelab; id -u").split() == ["forward.py", "1000"]
+        assert find_image("test-images-agent", client) == image

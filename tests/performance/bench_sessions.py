@@ -16,6 +16,11 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from routelab.records import Candidate
+    from routelab_serve.sessions import Sessions
 
 CONVERSATIONS = 1_000_000
 SAMPLES = 50_000
@@ -73,10 +78,16 @@ def child(models: int, classifications: int) -> None:
     with_keys_mb = resident_mb()
     keys_mb = len(keys) * (sys.getsizeof(keys[0]) + 8) / 1e6
 
+    print(f"{with_keys_mb - keys_mb - before_mb:.0f} MB added, {with_keys_mb - keys_mb:.0f} MB in all; ", end="")
+    print(f"filled in {seconds:.0f} s; ", end="")
+    measure(sessions, keys, exacts[-1], classifier)
+
+
+def measure(sessions: "Sessions", keys: list[str], exact: str, classifier: "Candidate") -> None:
     def look(key: str) -> None:
         session = sessions.peek(key)
         assert session is not None
-        assert sessions.classification(session, exacts[-1], classifier) is not None
+        assert sessions.classification(session, exact, classifier) is not None
 
     known = sessions.peek(keys[0])
     assert known is not None
@@ -88,10 +99,8 @@ def child(models: int, classifications: int) -> None:
     gc.collect()
     pause_ms = (time.perf_counter() - began) * 1000
     print(
-        f"{with_keys_mb - keys_mb - before_mb:.0f} MB added, {with_keys_mb - keys_mb:.0f} MB in all; "
         f"peek and classification {look_us[0]:.1f} us (p99 {look_us[1]:.1f}), "
-        f"remember {tell_us[0]:.1f} us (p99 {tell_us[1]:.1f}); "
-        f"full garbage collection {pause_ms:.0f} ms; filled in {seconds:.0f} s"
+        f"remember {tell_us[0]:.1f} us (p99 {tell_us[1]:.1f}); full garbage collection {pause_ms:.0f} ms"
     )
 
 

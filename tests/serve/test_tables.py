@@ -9,13 +9,13 @@ import pytest
 from sqlalchemy import text
 
 from routelab.records import Candidate, ClassifierWinner, Engine, Run, RunCandidate, Snapshot
-from routelab_serve.tables import Live, LiveTable
+from routelab_serve.tables import Live, LiveTable, StoreSource
 from routelab_serve.tables import live as live_module
 
 
 @pytest.fixture
 def live_table(store_url, taxonomy):
-    return LiveTable(store_url, sources=("benchmark",), taxonomy_version=taxonomy.version)
+    return LiveTable(StoreSource(store_url), sources=("benchmark",), taxonomy_version=taxonomy.version)
 
 
 def remove(store_url):
@@ -172,7 +172,7 @@ async def test_a_store_that_vanishes_or_rots_leaves_the_last_good_table(
 
 
 async def test_a_store_that_cannot_be_opened_is_a_problem_and_no_exception(taxonomy):
-    live_table = LiveTable("mystery://nowhere", sources=("benchmark",), taxonomy_version=taxonomy.version)
+    live_table = LiveTable(StoreSource("mystery://nowhere"), sources=("benchmark",), taxonomy_version=taxonomy.version)
     await live_table.reload()
     assert live_table.live.problem == "store"
 
@@ -189,7 +189,7 @@ async def test_a_simulated_winner_classifies_only_when_asked_for(make_table, pub
     publish_winner(store, Candidate("sorter"), source="simulated")
     seen = []
     for sources in (("benchmark",), ("benchmark", "simulated")):
-        live_table = LiveTable(store_url, sources=sources, taxonomy_version=taxonomy.version)
+        live_table = LiveTable(StoreSource(store_url), sources=sources, taxonomy_version=taxonomy.version)
         await live_table.reload()
         seen.append(live_table.live.classifier)
     assert seen == [None, Candidate("sorter")]
@@ -197,7 +197,7 @@ async def test_a_simulated_winner_classifies_only_when_asked_for(make_table, pub
 
 async def test_it_follows_the_store_by_itself(make_table, publish, store_url, taxonomy):
     first = publish(make_table())
-    live_table = LiveTable(store_url, sources=("benchmark",), taxonomy_version=taxonomy.version, max_age_s=0.02)
+    live_table = LiveTable(StoreSource(store_url), sources=("benchmark",), taxonomy_version=taxonomy.version, max_age_s=0.02)
     async with live_table.kept_fresh():
         assert live_table.live.table.version == first.version
         second = publish(make_table(min_accuracy=0.8))
@@ -212,7 +212,7 @@ async def test_a_store_that_never_answers_does_not_hold_up_the_start(taxonomy, m
     monkeypatch.setattr(live_module, "_FIRST_READ_S", 0.1)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         live_table = LiveTable(
-            f"postgresql://routelab@127.0.0.1:{silent.getsockname()[1]}/routelab",
+            StoreSource(f"postgresql://routelab@127.0.0.1:{silent.getsockname()[1]}/routelab"),
             sources=("benchmark",),
             taxonomy_version=taxonomy.version,
         )

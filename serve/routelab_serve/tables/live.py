@@ -17,7 +17,6 @@ from routelab_serve.tables.check import Refusal, ServingRules, TableProblem
 from routelab_serve.tables.document import TableDocument, document_of
 from routelab_serve.tables.off_loop import off_loop
 from routelab_serve.tables.source import Published, SourceFailed, TableSource
-from routelab_serve.tables.store_source import StoreSource
 
 _FIRST_READ_S = 5.0
 _READ_S = 10.0
@@ -59,13 +58,13 @@ class LiveTable:
     """Keeps `live` at most `max_age_s` seconds behind its source; a file's change is seen in a second.
 
     What was live stays so while the source fails or holds a table that may not be served.
-    `source`: a string is the URL of a store. `on_problem` is told of every table that was not
-    taken over. The other arguments are those of ServingRules.
+    `on_problem` is told of every table that was not taken over. The other arguments are those of
+    ServingRules.
     """
 
     def __init__(
         self,
-        source: TableSource | str,
+        source: TableSource,
         *,
         sources: Collection[str],
         taxonomy_version: str,
@@ -76,7 +75,7 @@ class LiveTable:
     ) -> None:
         self.live = Live()
         self.document: TableDocument | None = None
-        self._source: TableSource = StoreSource(source) if isinstance(source, str) else source
+        self._source = source
         self._rules = ServingRules(
             sources=frozenset(sources),
             taxonomy_version=taxonomy_version,

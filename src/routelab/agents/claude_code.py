@@ -32,12 +32,16 @@ class ClaudeCodeProgram:
         model = task.candidate.model
         command = ["claude", "-p", "--output-format", "stream-json", "--verbose", "--dangerously-skip-permissions"]
         command += ["--no-session-persistence", "--model", model]
+        effort = {}
         if task.candidate.variant is not None:
             command += ["--effort", task.candidate.variant]
+        else:  # it would ask for high of a model that it does not know
+            effort = {"CLAUDE_CODE_EFFORT_LEVEL": "auto"}
         return Launch(
             command=shlex.join(command),
             env={
                 **_QUIET,
+                **effort,
                 "ANTHROPIC_BASE_URL": door.url,
                 "ANTHROPIC_API_KEY": door.token,
                 "ANTHROPIC_DEFAULT_HAIKU_MODEL": model,

@@ -23,7 +23,8 @@ _REASONS = {"max_output_tokens": "length"}
 class CodexProgram:
     """Codex against a model provider of our own that speaks the responses API.
 
-    The container is the sandbox, so codex's own is off.
+    The container is the sandbox, so codex's own is off. Where nothing listens at the door's address
+    it waits for the network until its deadline.
     """
 
     name = "codex"

@@ -4,6 +4,8 @@ import json
 import re
 from typing import Any
 
+from msgspec import structs
+
 from routelab.agents.events import json_lines, mapping, mappings, shown, text, total
 from routelab.agents.program import Door, Entry, Transcript
 from routelab.agents.protocol import AgentTask
@@ -72,7 +74,7 @@ class MiniSweAgentProgram:
             if role == "assistant":
                 reading.answer(event)
             elif role == "tool":
-                reading.entries.append(Entry(kind="tool", result=shown(event.get("content"))))
+                reading.take_result(event)
             elif role == "user":
                 reading.complain(event)
             elif role == "exit":
@@ -84,7 +86,8 @@ class _Reading:
     """What the messages told so far."""
 
     def __init__(self) -> None:
-        self.entries: list[Entry] = []
+        self._entries: list[Entry] = []
+        self._calls: dict[str, int] = {}
         self._said = ""
         self._final = ""
         self._reason: str | None = None
@@ -96,6 +99,12 @@ class _Reading:
         self._say(message)
         self._hear(mapping(message.get("extra")))
 
+    def take_result(self, message: dict[str, Any]) -> None:
+        """What a tool call gave back."""
+        place = self._calls.get(text(message.get("tool_call_id")))
+        if place is not None:
+            self._entries[place] = structs.replace(self._entries[place], result=shown(message.get("content")))
+
     def complain(self, message: dict[str, Any]) -> None:
         """A turn without a valid tool call, which the program keeps beside its own complaint."""
         extra = mapping(message.get("extra"))
@@ -104,7 +113,7 @@ class _Reading:
         for choice in mappings(mapping(extra.get("response")).get("choices")):
             self._say(mapping(choice.get("message")))
         self._hear(extra)
-        self.entries.append(Entry(kind="step", text=text(message.get("content"))))
+        self._entries.append(Entry(kind="step", text=text(message.get("content"))))
 
     def end(self, message: dict[str, Any]) -> None:
         """How it ended; only a submission is a finished answer."""
@@ -115,7 +124,7 @@ class _Reading:
             self._reason = "stop"
         elif "exception_str" in extra:
             found = _STATUS.search(text(extra.get("traceback")))
-            self.entries.append(
+            self._entries.append(
                 Entry(kind="error", text=text(message.get("content")), status=int(found[1]) if found else None)
             )
             self._reason = None
@@ -125,11 +134,12 @@ class _Reading:
     def _say(self, message: dict[str, Any]) -> None:
         self._said = text(message.get("content"))
         if self._said:
-            self.entries.append(Entry(kind="text", text=self._said))
+            self._entries.append(Entry(kind="text", text=self._said))
         for call in mappings(message.get("tool_calls")):
             function = mapping(call.get("function"))
             asked = text(function.get("arguments"))
-            self.entries.append(Entry(kind="tool", name=text(function.get("name")) or None, text=asked))
+            self._calls[text(call.get("id"))] = len(self._entries)
+            self._entries.append(Entry(kind="tool", name=text(function.get("name")) or None, text=asked))
 
     def _hear(self, extra: dict[str, Any]) -> None:
         response = mapping(extra.get("response"))
@@ -145,7 +155,7 @@ class _Reading:
             finish_reason=self._reason,
             prompt_tokens=self._prompt,
             completion_tokens=self._completion,
-            entries=tuple(self.entries),
+            entries=tuple(self._entries),
         )
 
 

@@ -23,7 +23,12 @@ _QUIET = {
 
 
 class OpencodeProgram:
-    """Opencode against a provider of our own that speaks chat completions."""
+    """Opencode against a provider of our own that speaks chat completions.
+
+    It tries again five times at 429 and 5xx, over about a minute, and after an answer that was cut
+    it asks again without end, several times a second; no setting changes that. A title of our own
+    spares the call that would ask the model for one.
+    """
 
     name = "opencode"
     version = "1.18.33"

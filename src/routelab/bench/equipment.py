@@ -33,7 +33,7 @@ async def equip(config: Config) -> Equipment:
 
 
 async def find(agent: str) -> str:
-    """The id of an agent's image; UserError when it was not built, SandboxError when no engine answers."""
+    """The tag of an agent's image, which says what it is made of; UserError when it was not built, SandboxError when no engine answers."""
     from routelab.sandbox.build import find_image
     from routelab.sandbox.containers import Engine
 
@@ -47,4 +47,4 @@ async def find(agent: str) -> str:
             found = None
     if found is None:
         raise UserError(f"there is no image of {name}; `routelab sandbox build {name}` makes it")
-    return found.id
+    return found.tag

@@ -59,6 +59,8 @@ def _look(path: Path | None) -> Iterator[Finding]:
     yield from _datasets(settled)
     yield from _store(settled, settings)
     yield _endpoint(settled, settings)
+    if settled.sandbox.kind == "docker":
+        yield _image(settled)
     yield from _installed()
     if not settings.keys():
         yield Finding("note", "ROUTELAB_DECIDE_KEYS is not set: the shim would answer everyone")
@@ -115,6 +117,18 @@ def _endpoint(config: Config, settings: Settings) -> Finding:
     except RoutelabError as error:
         return Finding("note", f"endpoint {url}: {error}")
     return Finding("good", f"endpoint {url}: {'an unknown number of' if count is None else count} models")
+
+
+def _image(config: Config) -> Finding:
+    from routelab.bench.equipment import equip
+
+    try:
+        equipment = asyncio.run(equip(config))
+    except RoutelabError as error:
+        return Finding("bad", str(error))
+    except ModuleNotFoundError:
+        return Finding("bad", 'sandbox.kind is "docker", but extra docker is not installed')
+    return Finding("good", f"agent {equipment.agent} {equipment.agent_version} in image {equipment.image}")
 
 
 def _installed() -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from routelab.cli import (
     agent,
     bench,
     cases,
+    classifier,
     config,
     datasets,
     demo,
@@ -41,6 +42,7 @@ app.add_typer(config.app, name="config")
 app.add_typer(store.app, name="store")
 app.add_typer(sandbox.app, name="sandbox")
 app.add_typer(agent.app, name="agent")
+app.add_typer(classifier.app, name="classifier")
 datasets.app.command("show")(cases.show)
 datasets.app.command("card")(cases.card)
 datasets.app.command("new-case")(cases.new_case)

@@ -125,11 +125,19 @@ def _header(run: Run) -> dict[str, Any]:
 
 
 def _print_run(store: Store, run: Run, *, as_json: bool) -> None:
+    from routelab.bench.costs import cost_differences
+
     summaries = store.results.summaries(run.id)
     spent = store.results.spent_usd(run.id)
     failures = store.results.lane_failures(run.id)
+    differences = cost_differences(store.results.attempts(run.id))
     if as_json:
-        document = {"summaries": summaries, "spent_usd": spent, "lane_failures": failures}
+        document = {
+            "summaries": summaries,
+            "spent_usd": spent,
+            "lane_failures": failures,
+            "cost_differences": differences,
+        }
         print_json({**_header(run), "snapshot": run.snapshot, **document})
         return
     rows = [
@@ -163,3 +171,5 @@ def _print_run(store: Store, run: Run, *, as_json: bool) -> None:
     print_table(f"{run.id}: {run.status}, {run.snapshot.source}, {money(spent)} spent", columns, rows)
     for failure in failures:
         typer.echo(f"lane {failure.candidate} r{failure.repetition} s{failure.shard} failed: {failure.message}")
+    for difference in differences:
+        typer.echo(f"cost of {difference}")

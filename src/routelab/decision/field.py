@@ -1,10 +1,10 @@
 """Who may serve a request: a route's candidates with what stands against each."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
 import msgspec
+from msgspec import Struct
 
 from routelab.errors import UserError
 from routelab.ranking import evidence_group
@@ -16,8 +16,7 @@ Obstacle = Literal["denied", "outside_pool", "modality", "context"]
 _UNKNOWN = Capabilities()
 
 
-@dataclass(frozen=True, slots=True)
-class Entrant:
+class Entrant(Struct, frozen=True, gc=False):
     """One candidate of the route.
 
     `obstacle` None: nothing stands against it. `context` alone only demotes: its context window is
@@ -29,8 +28,7 @@ class Entrant:
     context_length: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """All candidates of a route in table order, under one policy and one set of constraints."""
 
     route: str
@@ -107,7 +105,9 @@ def _entrant(candidate: TableCandidate, policy: Policy, needs: Constraints, know
 def _convert(given: Any, kind: type[T], name: str) -> T:
     if isinstance(given, kind):
         return given
+    if given is None:
+        return kind()
     try:
-        return msgspec.convert({} if given is None else given, type=kind, from_attributes=True)
+        return msgspec.convert(given, type=kind, from_attributes=True)
     except msgspec.ValidationError as error:
         raise UserError(f"malformed {name}: {error}") from error

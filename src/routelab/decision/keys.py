@@ -10,6 +10,8 @@ from msgspec import Struct
 
 from routelab.records import NormalisedRequest
 
+_encode = msgspec.json.Encoder().encode
+
 
 class ContentHashes(Struct, frozen=True):
     """`loose` stays the same over a conversation; `exact` changes as it goes on."""
@@ -38,7 +40,7 @@ def content_hashes(normalised: NormalisedRequest | Mapping[str, Any]) -> Content
 
 
 def conversation_key(
-    normalised: NormalisedRequest | Mapping[str, Any] | None = None,
+    normalised: NormalisedRequest | Mapping[str, Any] | ContentHashes | None = None,
     *,
     user_id: str,
     session_id: str | None = None,
@@ -47,8 +49,8 @@ def conversation_key(
     """The key under which a conversation's model is remembered.
 
     Always scoped by user; then the session id, else the machine id, else the loose content hash.
-    Equal ids of different users or of different sorts never give the same key. `normalised` is
-    needed only where both ids are None or empty; ValueError otherwise.
+    Equal ids of different users or of different sorts never give the same key. `normalised`, or its
+    hashes, is needed only where both ids are None or empty; ValueError otherwise.
     """
     if session_id:
         return _hash("session", user_id, session_id)
@@ -56,7 +58,8 @@ def conversation_key(
         return _hash("machine", user_id, machine_id)
     if normalised is None:
         raise ValueError("a conversation without session and machine id is told by its request")
-    return _hash("loose", user_id, content_hashes(normalised).loose)
+    hashes = normalised if isinstance(normalised, ContentHashes) else content_hashes(normalised)
+    return _hash("loose", user_id, hashes.loose)
 
 
 def _as_request(normalised: NormalisedRequest | Mapping[str, Any]) -> NormalisedRequest:
@@ -67,4 +70,8 @@ def _as_request(normalised: NormalisedRequest | Mapping[str, Any]) -> Normalised
 
 def _hash(*parts: Any) -> str:
     # JSON keeps the parts apart: ("a", "bc") and ("ab", "c") differ, as do None and "".
-    return blake2b(json.dumps(parts).encode(), digest_size=16).hexdigest()
+    try:
+        written = _encode(parts)
+    except UnicodeEncodeError:  # a lone surrogate, which only an escape can write
+        written = json.dumps(parts).encode()
+    return blake2b(written, digest_size=16).hexdigest()

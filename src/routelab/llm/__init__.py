@@ -1,6 +1,7 @@
 """Calling models on OpenAI-compatible endpoints."""
 
-from routelab.llm.client import REPETITION_HEADER, SIMULATED_HEADER, EndpointClient
+from routelab.llm.checks import SIMULATED_HEADER
+from routelab.llm.client import REPETITION_HEADER, EndpointClient
 from routelab.llm.money import MoneyLimit
 from routelab.llm.pricing import cost_usd
 

@@ -9,14 +9,14 @@ import httpx
 import stamina
 
 from routelab.config import EndpointConfig, Price
-from routelab.errors import ConfigError, EndpointError
+from routelab.errors import EndpointError
+from routelab.llm.checks import usable_key, wrong_kind
 from routelab.llm.failures import failure, failure_inside, json_object
 from routelab.llm.money import MoneyLimit
 from routelab.llm.pricing import cost_usd, tokens
 from routelab.records import Candidate, Completion, ToolCall, Usage, well_formed
 
 REPETITION_HEADER = "x-routelab-repetition"
-SIMULATED_HEADER = "x-routelab-simulated"
 _WAIT_INITIAL_S = 0.2
 _WAIT_MAX_S = 20.0
 
@@ -41,7 +41,7 @@ class EndpointClient:
         self.config = config
         self.limit = limit or MoneyLimit(None)
         self._prices = prices or {}
-        self._api_key = _usable(api_key)
+        self._api_key = usable_key(api_key)
         self._slots = asyncio.Semaphore(config.max_connections)
         self._http = httpx.AsyncClient(
             base_url=str(config.base_url).rstrip("/") + "/",
@@ -149,7 +149,9 @@ class EndpointClient:
         except httpx.HTTPError as error:
             where = self._http.base_url
             raise EndpointError(f"cannot reach {where}: {error or type(error).__name__}", kind="unreachable") from error
-        self._check_kind(response)
+        wrong = wrong_kind(self.config, response)
+        if wrong is not None:
+            raise wrong
         if response.is_success:
             return response
         raise self._told(failure(response))
@@ -159,19 +161,6 @@ class EndpointClient:
         if self._api_key is not None:
             error.args = (str(error).replace(self._api_key, "[redacted]"),)
         return error
-
-    def _check_kind(self, response: httpx.Response) -> None:
-        simulated = SIMULATED_HEADER in response.headers
-        if simulated and self.config.kind != "simulated":
-            raise EndpointError(
-                "the endpoint is a simulated one; set endpoint.kind to 'simulated', so that results say so",
-                kind="rejected",
-            )
-        if not simulated and self.config.kind == "simulated" and response.is_success:
-            raise EndpointError(
-                "the endpoint is not a simulated one; set endpoint.kind to 'openai', to bound its cost",
-                kind="rejected",
-            )
 
     def _completion(self, candidate: Candidate, response: httpx.Response, elapsed_ms: float) -> Completion:
         body = json_object(response)
@@ -204,13 +193,6 @@ class EndpointClient:
             usage=Usage(tokens(usage, "prompt_tokens"), tokens(usage, "completion_tokens"), cost),
             latency_ms=elapsed_ms,
         )
-
-
-def _usable(api_key: str | None) -> str | None:
-    key = (api_key or "").strip()
-    if not (key.isascii() and key.isprintable()):
-        raise ConfigError("ROUTELAB_API_KEY holds characters that no HTTP header can carry; set it anew")
-    return key or None
 
 
 def _wait_or_stop(error: Exception) -> bool | float:

@@ -24,11 +24,6 @@ def server() -> Iterator[RedisServer]:
 
 
 @pytest.fixture
-def errors() -> list[str]:
-    return []
-
-
-@pytest.fixture
 async def sessions(server, taxonomy, errors):
     made = make(server, taxonomy, on_error=errors.append)
     async with aclosing(made):

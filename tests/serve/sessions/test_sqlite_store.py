@@ -133,6 +133,18 @@ async def test_a_place_that_becomes_usable_is_used(tmp_path, taxonomy, new_key, 
     assert rows(blocked / "sessions.db") == 1
 
 
+async def test_after_a_failure_the_file_is_opened_anew(file):
+    store = SqliteStore(file, max_rows=10)
+    await store.put_many(entries(range(1)))
+    with closing(sqlite3.connect(file)) as other:
+        other.execute("DROP TABLE session")
+    with pytest.raises(sqlite3.OperationalError):
+        await store.put_many(entries(range(1)))
+    await store.put_many(entries(range(1)))
+    assert rows(file) == 1
+    await store.close()
+
+
 async def test_while_another_process_holds_the_file_reading_goes_on_and_writing_waits(file, taxonomy, new_key, on):
     old, new, errors = new_key(), new_key(), list[str]()
     async with aclosing(Sessions(taxonomy, max_conversations=10, store=SqliteStore(file, max_rows=10))) as before:

@@ -4,11 +4,13 @@ The folder `events` holds them as they came, without ids, times and headers; a f
 program and the case.
 """
 
+import json
 from pathlib import Path
 
 import pytest
 from tests.unit.agents.programs import PROGRAMS
 
+from routelab.agents.codex import CodexProgram
 from routelab.agents.program import Entry, Transcript
 
 EVENTS = Path(__file__).parent / "events"
@@ -113,6 +115,23 @@ def test_codex_warns_without_failing() -> None:
     assert seen.entries[0].kind == "step"
     assert "Model metadata" in seen.entries[0].text
     assert not seen.errors
+
+
+@pytest.mark.parametrize(
+    ("item", "final_text"),
+    [
+        ({"type": "todo_list", "items": []}, "42"),
+        ({"type": "reasoning", "text": "So it is 42."}, "42"),
+        ({"type": "file_change", "changes": []}, ""),
+        ({"type": "command_execution", "command": "ls", "aggregated_output": ""}, ""),
+    ],
+)
+def test_only_a_tool_call_after_it_makes_a_message_of_codex_an_interim_one(
+    item: dict[str, object], final_text: str
+) -> None:
+    items = ({"type": "agent_message", "text": "42"}, item)
+    lines = [json.dumps({"type": "item.completed", "item": one}) for one in items]
+    assert CodexProgram().parse("\n".join([*lines, '{"type": "turn.completed"}'])).final_text == final_text
 
 
 def test_what_claude_code_writes_in_the_place_of_the_model_is_no_text_of_the_model() -> None:

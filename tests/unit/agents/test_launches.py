@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.unit.agents.programs import PROGRAMS
 
+from routelab.agents.claude_code import ClaudeCodeProgram
 from routelab.agents.codex import CodexProgram
 from routelab.agents.mini_swe_agent import MiniSweAgentProgram
 from routelab.agents.opencode import OpencodeProgram
@@ -43,8 +44,15 @@ sys.exit(7)
 
 
 def task(model: str = "real/one", variant: str | None = None, prompt: str = "How many?") -> AgentTask:
-    candidate = Candidate(model, variant)
-    return AgentTask(candidate=candidate, repetition=1, system_prompt=None, prompt=prompt, timeout_s=30)
+    return AgentTask(
+        run_id="run",
+        case_id="case",
+        candidate=Candidate(model, variant),
+        repetition=1,
+        system_prompt=None,
+        prompt=prompt,
+        timeout_s=30,
+    )
 
 
 def environment(folder: Path) -> dict[str, str]:
@@ -118,6 +126,11 @@ def test_opencode_finds_its_provider_in_the_environment() -> None:
     assert provider["options"] == {"baseURL": "http://127.0.0.1:8790/v1", "apiKey": "{env:ROUTELAB_TOKEN}"}
     assert provider["models"]["real/one"]["variants"] == {"high": {"reasoningEffort": "high"}}
     assert launch.env["ROUTELAB_TOKEN"] == DOOR.token
+
+
+def test_claude_code_asks_for_no_effort_of_its_own() -> None:
+    assert ClaudeCodeProgram().launch(task(), DOOR).env["CLAUDE_CODE_EFFORT_LEVEL"] == "auto"
+    assert "CLAUDE_CODE_EFFORT_LEVEL" not in ClaudeCodeProgram().launch(task(variant="low"), DOOR).env
 
 
 def test_the_stub_misbehaves_only_when_told_to() -> None:

@@ -8,8 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.unit.agents.programs import PROGRAMS
 
-from routelab.agents.program import Program, Transcript
-
 EVENTS = Path(__file__).parent / "events"
 STREAMS = [path.read_text() for path in sorted(EVENTS.iterdir())]
 
@@ -27,37 +25,35 @@ SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.sampled_f
 VALUES = st.recursive(
     SCALARS,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(WORDS), inner, max_size=4),
-    max_leaves=20,
+    max_leaves=10,
 )
 EVENT_LIKE = st.fixed_dictionaries(
     {"type": st.sampled_from(WORDS)},
-    optional={key: VALUES for key in ("part", "item", "message", "usage", "modelUsage", "error", "role", "extra")},
+    optional=dict.fromkeys(("part", "item", "message", "usage", "modelUsage", "error", "role", "extra"), VALUES),
 )
 
 
-def check(transcript: Transcript) -> None:
-    transcript.final_text.encode()
-    for entry in transcript.entries:
-        f"{entry.text}{entry.name}{entry.result}".encode()
-    for figure in (transcript.prompt_tokens, transcript.completion_tokens, transcript.cost_usd):
-        assert figure is None or figure >= 0
+def check(stdout: str) -> None:
+    for transcript in (program.parse(stdout) for program in PROGRAMS):
+        transcript.final_text.encode()
+        for entry in transcript.entries:
+            f"{entry.text}{entry.name}{entry.result}".encode()
+        for figure in (transcript.prompt_tokens, transcript.completion_tokens, transcript.cost_usd):
+            assert figure is None or figure >= 0
 
 
-@pytest.mark.parametrize("program", PROGRAMS, ids=lambda program: program.name)
-@given(stdout=st.text() | st.lists(EVENT_LIKE).map(lambda events: "\n".join(map(json.dumps, events))))
-def test_on_junk(program: Program, stdout: str) -> None:
-    check(program.parse(stdout))
+@given(stdout=st.text() | st.lists(EVENT_LIKE, max_size=4).map(lambda events: "\n".join(map(json.dumps, events))))
+def test_on_junk(stdout: str) -> None:
+    check(stdout)
 
 
-@pytest.mark.parametrize("program", PROGRAMS, ids=lambda program: program.name)
 @given(data=st.data())
-def test_on_the_streams_of_any_program_with_a_part_cut_out(program: Program, data: st.DataObject) -> None:
+def test_on_the_streams_of_any_program_with_a_part_cut_out(data: st.DataObject) -> None:
     stream = data.draw(st.sampled_from(STREAMS))
     begin, end = sorted((data.draw(st.integers(0, len(stream))), data.draw(st.integers(0, len(stream)))))
-    check(program.parse(stream[:begin] + "\n… cut out …\n" + stream[end:]))
+    check(stream[:begin] + "\n… cut out …\n" + stream[end:])
 
 
-@pytest.mark.parametrize("program", PROGRAMS, ids=lambda program: program.name)
 @pytest.mark.parametrize(
     "line",
     [
@@ -72,5 +68,5 @@ def test_on_the_streams_of_any_program_with_a_part_cut_out(program: Program, dat
     ],
     ids=["brackets", "unclosed", "deep", "kilo", "claude", "codex", "numbers", "nulls"],
 )
-def test_on_what_breaks_decoders(program: Program, line: str) -> None:
-    check(program.parse(line))
+def test_on_what_breaks_decoders(line: str) -> None:
+    check(line)

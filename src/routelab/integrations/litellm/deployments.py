@@ -36,7 +36,7 @@ async def model_of_response(response_id: str, auth: Any, cache: Any) -> str | No
 
 async def _plain_response_id(response_id: str, auth: Any, cache: Any) -> str:
     """The id as LiteLLM made it, before its own guard encrypted it for the user."""
-    import litellm
+    import litellm  # type: ignore[import-not-found]
     from litellm.proxy.hooks.responses_id_security import ResponsesIDSecurity  # type: ignore[import-not-found]
 
     asked = {"previous_response_id": response_id}

@@ -11,10 +11,10 @@ import structlog
 
 from routelab.config import CapabilityConfig, EndpointConfig, Price
 from routelab.errors import BudgetError
+from routelab.llm.checks import usable_key
 from routelab.llm.money import MoneyLimit
 from routelab.llm.proxy.adjust import RefusedRequestError, adjusted
 from routelab.llm.proxy.admission import MAX_CALLS, Admission, Admissions, Flight, Pass
-from routelab.llm.proxy.checks import usable_key
 from routelab.llm.proxy.http import (
     AgentGoneError,
     Receive,

@@ -8,11 +8,11 @@ from msgspec import Struct
 
 from routelab.config import EndpointConfig, Price
 from routelab.errors import EndpointError
+from routelab.llm.checks import wrong_kind
 from routelab.llm.client import REPETITION_HEADER
 from routelab.llm.failures import failure
 from routelab.llm.pricing import cost_usd, tokens
 from routelab.llm.proxy.admission import Flight
-from routelab.llm.proxy.checks import wrong_kind
 from routelab.llm.proxy.http import Headers, Send, answer_error, end, more, start
 from routelab.llm.proxy.metering import Meter, Reading
 from routelab.llm.proxy.redactor import Redactor

@@ -14,7 +14,8 @@ from litestar.params import FromPath
 from litestar.response import Stream
 from litestar.types import ExceptionHandlersMap, Message, Scope
 
-from routelab.llm.client import REPETITION_HEADER, SIMULATED_HEADER
+from routelab.llm.checks import SIMULATED_HEADER
+from routelab.llm.client import REPETITION_HEADER
 from routelab.llm.simulated.apis import chat_completions, messages, models, openrouter, responses
 from routelab.llm.simulated.apis.protocol import Api, bad_request
 from routelab.llm.simulated.cast import Cast

@@ -49,7 +49,7 @@ class ContainerLimits(Struct, frozen=True, kw_only=True):
 class ContainerSandbox:
     """A container without network, rights or a writable root; its only way out is the proxy's socket.
 
-    `image` is the image's id; `proxy_folder` the host's folder in which the proxy's socket lies.
+    `image` is the image's tag or id; `proxy_folder` the host's folder in which the proxy's socket lies.
     `slots` bounds how many containers live.
     """
 

@@ -4,7 +4,9 @@ import httpx
 
 from routelab.config import EndpointConfig
 from routelab.errors import ConfigError, EndpointError
-from routelab.llm.client import SIMULATED_HEADER
+
+SIMULATED_HEADER = "x-routelab-simulated"
+"""Every answer of a simulated endpoint bears it."""
 
 
 def usable_key(api_key: str | None) -> str | None:
