@@ -19,6 +19,7 @@ from routelab.config import Config
 from routelab.datasets import load_decider
 from routelab.llm import EndpointClient
 from routelab.records import Candidate
+from routelab.sandbox import Launch
 from routelab.sandbox.containers import ContainerSandbox
 from routelab.settings import Settings
 
@@ -26,6 +27,17 @@ pytestmark = pytest.mark.docker
 TIMEOUT_S = 4.0
 SURE = Candidate("sim/sure")
 QUESTION, WORKSPACE = "debugging-bug-fixing-1", "debugging-bug-fixing-0"
+_WATCHER = "$(ps -o ppid= -p $PPID)"
+"""The wrapper of a command: the parent of its `timeout`."""
+_LOOK_INTO = """
+import os, sys
+for name in ("mem", "environ", "maps", "fd/0", "fd/1", "cwd"):
+    try:
+        os.open(f"/proc/{sys.argv[1]}/{name}", os.O_RDONLY)
+        print("could open", name)
+    except PermissionError:
+        print("refused", name)
+"""
 
 
 class Place(Struct):
@@ -100,6 +112,36 @@ async def test_an_agent_that_uses_up_the_memory_is_the_infrastructures_failure(p
     assert hog.error is not None
     assert hog.error.kind in ("out_of_memory", "lost_container")
     assert (await place.case(WORKSPACE, None)).score == 1.0
+
+
+async def test_no_process_outlives_a_command_that_kills_its_watcher(place: Place) -> None:
+    command = f"setsid sleep 77 >/dev/null 2>&1 </dev/null & kill -9 {_WATCHER}; echo answered"
+    killed = await place.sandbox.launch(Launch(command=command, env={}, stdin=b"", timeout_s=10))
+    assert (killed.exit_code, killed.stdout) == (137, "answered\n")
+    assert [line for line in await place.processes() if "sleep 77" in line] == []
+
+
+async def test_no_process_outlives_a_command_that_stops_its_watcher(place: Place) -> None:
+    command = f"setsid sleep 77 >/dev/null 2>&1 </dev/null & kill -STOP {_WATCHER} $PPID; sleep 100"
+    began = time.monotonic()
+    stopped = await place.sandbox.launch(Launch(command=command, env={}, stdin=b"", timeout_s=1))
+    assert stopped.timed_out
+    assert [line for line in await place.processes() if "sleep 77" in line] == []
+    assert time.monotonic() - began < 1 + 15
+
+
+async def test_the_watcher_cannot_be_looked_into(place: Place) -> None:
+    looked = await place.sandbox.run(f"python3 - {_WATCHER} <<'END'\n{_LOOK_INTO}\nEND", timeout_s=10)
+    assert "could open" not in looked.output
+    assert looked.output.count("refused") == 6
+
+
+async def test_a_workspace_that_was_locked_is_wiped(place: Place) -> None:
+    before = place.sandbox.container
+    await place.sandbox.run("mkdir -p a/b; touch a/b/c; chmod 0 a/b a . /lane", timeout_s=10)
+    await place.sandbox.reset(None)
+    assert (await place.sandbox.run("ls -A", timeout_s=10)).output == ""
+    assert place.sandbox.container == before
 
 
 async def test_the_agents_own_state_is_put_back_between_cases(place: Place) -> None:

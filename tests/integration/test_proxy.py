@@ -438,6 +438,19 @@ async def test_a_stream_that_ends_too_early_is_cut_though_the_connection_ends_we
     assert (admission.failure.kind, admission.usage) == ("cut_stream", Usage(100, 1, None))
 
 
+async def test_an_attempt_whose_answers_keep_breaking_off_is_ended(endpoint: StreamingEndpoint) -> None:
+    cut = Stream((answers.stream(*answers.message_events()[:2]),))
+    fine = Stream((answers.stream(*answers.message_events()),))
+    endpoint.script = lambda _call, number: fine if number == 3 else cut
+    async with desk(endpoint.url) as at:
+        with at.proxy.admit(ATTEMPT) as admission:
+            statuses = [(await at.ask(admission, "messages", stream=True)).status_code for _ in range(8)]
+    assert statuses == [200] * 6 + [403] * 2
+    assert len(endpoint.calls) == 6
+    assert isinstance(admission.failure, EndpointError)
+    assert admission.failure.kind == "cut_stream"
+
+
 async def test_what_is_no_answer_is_told_but_passes(endpoint: StreamingEndpoint) -> None:
     endpoint.script = lambda _call, _number: Stream((b"<html>",), headers={"content-type": "text/html"})
     async with desk(endpoint.url) as at:

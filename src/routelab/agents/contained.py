@@ -15,7 +15,7 @@ from routelab.sandbox import Sandbox
 
 _log = structlog.get_logger(__name__)
 _SETTLE_S = 5.0
-_WARM_UP_S = 60.0
+_WARM_UP_S = 180.0
 _WARM_UP_PROMPT = "Reply with the word ok."
 
 
@@ -97,18 +97,19 @@ class ContainedAgent:
         result = await sandbox.launch(self._program.launch(asked, Door(self._address, admission.token)))
         await admission.settled(_SETTLE_S)
         transcript = self._program.parse(result.stdout)
-        error = infrastructure_error(result, transcript, admission.failure)
+        over_limit = admission.over_case_limit  # which says enough, however the agent took it
+        error = None if over_limit else infrastructure_error(result, transcript, admission.failure)
         finished = is_finished(transcript)
-        finish_reason = "over_case_limit" if admission.over_case_limit else transcript.finish_reason
+        finish_reason = "over_case_limit" if over_limit else transcript.finish_reason
         return AgentResult(
             final_text="" if error else transcript.final_text,
             finish_reason=finish_reason,
             usage=admission.usage,
             agent_cost_usd=transcript.cost_usd,
-            timed_out=result.timed_out and not finished and not admission.over_case_limit,
+            timed_out=result.timed_out and not finished and not over_limit,
             error=error,
             exit_code=result.exit_code,
             container=sandbox.container,
-            events=tuple(result.stdout.splitlines()),
+            events=tuple(result.stdout.split("\n")),
             calls=tuple(admission.calls),
         )

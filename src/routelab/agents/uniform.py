@@ -12,6 +12,8 @@ FINAL_ANSWER_SUFFIX = (
     "without explanation or formatting around it."
 )
 EMPTY_RETRIES = 1
+_ENOUGH = {"max_steps", "over_case_limit"}
+"""Ends after which a second try would only spend more than a case may."""
 
 
 async def run_uniformly(agent: Agent, task: AgentTask, sandbox: Sandbox | None) -> AgentResult:
@@ -24,7 +26,7 @@ async def run_uniformly(agent: Agent, task: AgentTask, sandbox: Sandbox | None) 
     asked = structs.replace(task, prompt=task.prompt + FINAL_ANSWER_SUFFIX)
     result = await agent.run(asked, sandbox)
     for _ in range(EMPTY_RETRIES):
-        if result.final_text.strip() or result.finish_reason == "max_steps":
+        if result.final_text.strip() or result.finish_reason in _ENOUGH:
             break
         if result.timed_out or result.error is not None or loop.time() >= deadline:
             break
@@ -34,6 +36,7 @@ async def run_uniformly(agent: Agent, task: AgentTask, sandbox: Sandbox | None) 
             usage=result.usage + again.usage,
             agent_cost_usd=_sum(result.agent_cost_usd, again.agent_cost_usd),
             events=(*result.events, *again.events),
+            calls=(*result.calls, *again.calls),
         )
     return result
 

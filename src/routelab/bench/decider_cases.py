@@ -12,8 +12,6 @@ from routelab.errors import SandboxError
 from routelab.records import Candidate, DeciderCase
 from routelab.sandbox import Sandbox
 
-_SETUP_TIMEOUT_S = 60.0
-
 
 class DeciderExecutor:
     """Lets an agent work on golden tasks in the lane's sandbox and grades what it leaves.
@@ -95,13 +93,8 @@ class DeciderExecutor:
 
 async def prepare_workspace(case: DeciderCase, folder: Path, sandbox: Sandbox) -> None:
     """Fill the workspace of a case (none: leave it empty) and run its setup; raises SandboxError when that fails."""
-    await sandbox.reset(None if case.workspace is None else folder / case.workspace)
-    if case.setup is None:
-        return
     try:
-        script = (folder / case.setup).read_bytes()
+        setup = None if case.setup is None else (folder / case.setup).read_bytes()
     except OSError as error:
         raise SandboxError(f"cannot read the setup of case {case.id}: {error.strerror}") from error
-    result = await sandbox.run("exec sh -s", timeout_s=_SETUP_TIMEOUT_S, stdin=script)
-    if result.exit_code != 0:
-        raise SandboxError(f"the setup of case {case.id} failed: {result.output.strip()[-300:]}")
+    await sandbox.reset(None if case.workspace is None else folder / case.workspace, setup=setup)

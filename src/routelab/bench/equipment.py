@@ -33,7 +33,10 @@ async def equip(config: Config) -> Equipment:
 
 
 async def find(agent: str) -> str:
-    """The tag of an agent's image, which says what it is made of; UserError when it was not built, SandboxError when no engine answers."""
+    """The tag of an agent's image, which says what it is made of.
+
+    Raises UserError when it was not built, SandboxError when no engine answers.
+    """
     from routelab.sandbox.build import find_image
     from routelab.sandbox.containers import Engine
 

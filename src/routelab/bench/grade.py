@@ -23,8 +23,7 @@ async def passes(check: Check, message: str, sandbox: Sandbox | None, folder: Pa
     if isinstance(check, FilesCheck) and sandbox is not None:
         return grade_files(check, {path: await sandbox.read(path) for path in check.files})
     if isinstance(check, CommandCheck) and sandbox is not None:
-        if check.hidden is not None:
-            await sandbox.lay_in(folder / check.hidden)
-        result = await sandbox.run(check.command, timeout_s=CHECK_TIMEOUT_S)
+        hidden = None if check.hidden is None else folder / check.hidden
+        result = await sandbox.run(check.command, timeout_s=CHECK_TIMEOUT_S, over=hidden)
         return result.exit_code == 0
     return grade_text(check, message)

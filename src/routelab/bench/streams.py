@@ -2,6 +2,7 @@
 
 import gzip
 import re
+import zlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -23,14 +24,14 @@ def run_folder(work: Path, run_id: str) -> Path:
 
 def keep_stream(folder: Path, redact: Callable[[str], str], attempt: Attempt, execution: Execution) -> None:
     """Write what the agent printed and what the proxy saw of it; a stream that cannot be kept is only logged."""
-    calls = [msgspec.json.encode(call).decode() for call in execution.calls]
     try:
+        calls = [msgspec.json.encode(call).decode() for call in execution.calls]
         for file, lines in ((_events(folder, attempt), execution.events), (_calls(folder, attempt), calls)):
             if lines:
                 file.parent.mkdir(parents=True, exist_ok=True)
                 text = redact("\n".join(lines)).encode("utf-8", "replace")
                 file.write_bytes(gzip.compress(text, compresslevel=6, mtime=0))
-    except OSError as error:
+    except (OSError, ValueError) as error:  # ValueError: text that no file can hold
         _log.warning("cannot keep an event stream", case=attempt.case_id, error=str(error))
 
 
@@ -42,13 +43,16 @@ def read_stream(folder: Path, attempt: Attempt) -> str | None:
 def read_calls(folder: Path, attempt: Attempt) -> Sequence[ProxyCall]:
     """What the proxy saw; empty where nothing was kept."""
     text = _read(_calls(folder, attempt)) or ""
-    return [msgspec.json.decode(line, type=ProxyCall) for line in text.splitlines()]
+    try:
+        return [msgspec.json.decode(line, type=ProxyCall) for line in text.split("\n") if line]
+    except msgspec.DecodeError:  # of another version of routelab
+        return ()
 
 
 def _read(file: Path) -> str | None:
     try:
         return gzip.decompress(file.read_bytes()).decode()
-    except (OSError, EOFError):
+    except (OSError, EOFError, zlib.error):
         return None
 
 

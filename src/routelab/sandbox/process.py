@@ -47,9 +47,11 @@ class ProcessSandbox:
         self._root = make_folder("sandbox")
         await self.reset(None)
 
-    async def reset(self, source: Path | None) -> None:
-        """Wipe workspace, home and temporary files; copy `source` in."""
+    async def reset(self, source: Path | None, *, setup: bytes | None = None) -> None:
+        """Wipe workspace, home and temporary files; copy `source` in and run `setup`."""
         await asyncio.to_thread(self._reset, source)
+        if setup is not None:
+            require_setup(await self.run(SETUP_COMMAND, timeout_s=SETUP_S, stdin=setup))
 
     async def lay_in(self, folder: Path) -> None:
         """Copy the content of `folder` over the workspace."""
@@ -58,11 +60,15 @@ class ProcessSandbox:
         except OSError as error:
             raise SandboxError(f"cannot lay {folder.name} into the workspace: {error}") from error
 
-    async def run(self, command: str, *, timeout_s: float, stdin: bytes | None = None) -> ExecResult:
-        """Run `sh -c command` in the workspace; its whole process group is killed afterwards.
+    async def run(
+        self, command: str, *, timeout_s: float, stdin: bytes | None = None, over: Path | None = None
+    ) -> ExecResult:
+        """Copy the content of `over` in and run `sh -c command`; its whole process group is killed afterwards.
 
         A command that no program can be started with (too long, a null byte) ends with 126.
         """
+        if over is not None:
+            await self.lay_in(over)
         output = BoundedOutput()
         try:
             async with piped(output, drain_s=_DRAIN_S) as pipe:

@@ -6,10 +6,15 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from routelab.errors import SandboxError
+
 STDOUT_HALF = 1_000_000
 """Bytes kept of an agent's standard output at its beginning, and as many at its end."""
 STDERR_BYTES = 4_000
 """Bytes kept of the end of an agent's standard error."""
+SETUP_COMMAND = "exec sh -s"
+SETUP_S = 60.0
+"""How a case's setup is run, and for how many seconds at most."""
 
 
 class ExecResult(Struct, frozen=True):
@@ -22,6 +27,12 @@ class ExecResult(Struct, frozen=True):
     exit_code: int | None
     output: str
     timed_out: bool = False
+
+
+def require_setup(result: ExecResult) -> None:
+    """Raise SandboxError unless a case's setup ended well."""
+    if result.exit_code != 0:
+        raise SandboxError(f"the setup of the workspace failed: {result.output.strip()[-300:] or 'no answer'}")
 
 
 class Launch(Struct, frozen=True, kw_only=True):
@@ -67,17 +78,23 @@ class Sandbox(Protocol):
     async def start(self) -> None:
         """Make the place ready."""
 
-    async def reset(self, source: Path | None) -> None:
+    async def reset(self, source: Path | None, *, setup: bytes | None = None) -> None:
         """End whatever still runs, wipe the workspace and fill it with a copy of the folder `source`.
 
-        `source` None leaves it empty. The home folder is put back to what `keep_home` was given.
+        `source` None leaves it empty. The home folder is put back to what `keep_home` was given. Then
+        the shell script `setup` is run in the workspace; SandboxError when it fails.
         """
 
     async def lay_in(self, folder: Path) -> None:
         """Copy the content of `folder` over the workspace."""
 
-    async def run(self, command: str, *, timeout_s: float, stdin: bytes | None = None) -> ExecResult:
-        """Run a shell command in the workspace; everything it started ends with it."""
+    async def run(
+        self, command: str, *, timeout_s: float, stdin: bytes | None = None, over: Path | None = None
+    ) -> ExecResult:
+        """Run a shell command in the workspace; everything it started ends with it.
+
+        The content of the folder `over` is copied over the workspace first, as by `lay_in`.
+        """
 
     async def launch(self, program: Launch) -> ProgramResult:
         """Run an agent's program in the workspace, its streams apart."""

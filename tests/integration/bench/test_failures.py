@@ -173,7 +173,7 @@ async def test_a_setup_that_fails_is_infrastructure(bench: Callable[..., Bench],
     reseal(folder)
     run = await made.start("decider", per_route=1)
     [first, _] = only(store, run.id, "debugging-bug-fixing-0")
-    assert "the setup of case debugging-bug-fixing-0 failed: no compiler here" in (first.error_message or "")
+    assert "the setup of the workspace failed: no compiler here" in (first.error_message or "")
 
 
 async def test_a_check_that_cannot_be_made_keeps_what_was_paid(

@@ -17,6 +17,8 @@ from routelab.records.requests import ApiKind
 
 MAX_CALLS = 10_000
 """Calls of one attempt that are recorded, far above any sane agent's; further ones are refused."""
+MAX_CUTS = 3
+"""Answers in a row that broke off, after which an attempt's calls are refused: opencode asks again without end."""
 DRAIN_S = 30.0
 """How long an answer is read on for its usage when the agent is gone."""
 _GIVEN_UP = "the agent was gone before the answer had ended"
@@ -97,6 +99,8 @@ class Flight:
         self._admission._landed(self, call, cut=cut)
         if note is None:
             self._admission.failure = failure
+            is_cut = failure is not None and failure.kind == "cut_stream"
+            self._admission.cuts = self._admission.cuts + 1 if is_cut else 0
 
     def agent_left(self) -> None:
         """The agent hung up: the answer is read on for a while, for what it tells of its cost."""
@@ -120,7 +124,7 @@ class Admission:
     `failure` is what the last call that came to an end failed with (None: it did not fail, or there
     was none): an EndpointError, or a BudgetError where the run's money limit refused the call.
     `over_case_limit`: a call was refused because the attempt had used up its own money limit.
-    `for_warm_up`: its calls are answered by the proxy itself.
+    `cuts`: how many answers in a row broke off. `for_warm_up`: its calls are answered by the proxy itself.
     """
 
     def __init__(self, holder: Pass, limit: MoneyLimit, *, for_warm_up: bool = False) -> None:
@@ -129,6 +133,7 @@ class Admission:
         self.calls: list[ProxyCall] = []
         self.failure: EndpointError | BudgetError | None = None
         self.over_case_limit = False
+        self.cuts = 0
         self._id = secrets.token_hex(8)
         self.token = f"sk-routelab-{self._id}-{secrets.token_hex(24)}"
         self._limit = limit

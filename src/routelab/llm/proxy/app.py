@@ -14,7 +14,7 @@ from routelab.errors import BudgetError
 from routelab.llm.checks import usable_key
 from routelab.llm.money import MoneyLimit
 from routelab.llm.proxy.adjust import RefusedRequestError, adjusted
-from routelab.llm.proxy.admission import MAX_CALLS, Admission, Admissions, Flight, Pass
+from routelab.llm.proxy.admission import MAX_CALLS, MAX_CUTS, Admission, Admissions, Flight, Pass
 from routelab.llm.proxy.http import (
     AgentGoneError,
     Receive,
@@ -139,6 +139,8 @@ class Proxy:
             admission.answered(path, api_kind, 200)
             await answer(send, 200, *canned(api_kind, candidate.model, body, streamed=streamed))
             return
+        if admission.cuts >= MAX_CUTS:
+            raise RefusedRequestError(403, f"the last {MAX_CUTS} answers broke off; this attempt is over")
         try:
             admission.check_money()
         except BudgetError as error:

@@ -19,7 +19,16 @@ from routelab.sandbox.containers.labels import Labels
 from routelab.sandbox.containers.slots import Slots
 from routelab.sandbox.files import MAX_READ_BYTES
 from routelab.sandbox.output import BoundedOutput
-from routelab.sandbox.protocol import STDERR_BYTES, STDOUT_HALF, ExecResult, Launch, ProgramResult
+from routelab.sandbox.protocol import (
+    SETUP_COMMAND,
+    SETUP_S,
+    STDERR_BYTES,
+    STDOUT_HALF,
+    ExecResult,
+    Launch,
+    ProgramResult,
+    require_setup,
+)
 
 _log = structlog.get_logger(__name__)
 PROXY_ADDRESS = "http://127.0.0.1:8790"
@@ -31,9 +40,11 @@ _HOME_BYTES = 300_000_000
 _PREPARE_S = 60.0
 _START_S = 20.0
 _REMOVE_S = 10.0
+_END_STRAYS_S = 2.0
 _MOST_COMMAND_BYTES = 120_000
 """The kernel takes no longer argument than 128 kB."""
 _CANNOT_EXECUTE = 126
+_NOTHING = ":"
 EMPTY_ARCHIVE = bytes(10_240)
 
 
@@ -76,6 +87,8 @@ class ContainerSandbox:
         self._home = EMPTY_ARCHIVE
         self._spent = False
         """Whether the container must be started again before the next case."""
+        self._strays = False
+        """Whether something may still run that an earlier command started."""
 
     @property
     def container(self) -> str | None:
@@ -88,26 +101,43 @@ class ContainerSandbox:
             await self._create()
         await self.reset(None)
 
-    async def reset(self, source: Path | None) -> None:
-        """Wipe everything a case can have written and fill the workspace; start anew where needed."""
+    async def reset(self, source: Path | None, *, setup: bytes | None = None) -> None:
+        """Wipe everything a case can have written, fill the workspace, run `setup`; start anew where needed."""
         filling = EMPTY_ARCHIVE if source is None else await asyncio.to_thread(pack, source)
         if self._spent or self._id is None:
             await self._renew()
-        command = scripts.wipe_and_fill(len(self._home))
-        await self._prepare(command, self._home + filling, "prepare the workspace")
+        result = await self._run(
+            _NOTHING if setup is None else SETUP_COMMAND,
+            timeout_s=SETUP_S,
+            stdin=self._home + filling + (setup or b""),
+            first=scripts.wipe_and_fill(len(self._home), len(filling)),
+            purpose="prepare the workspace",
+        )
+        require_setup(result)
 
     async def lay_in(self, folder: Path) -> None:
         """Copy the content of `folder` over the workspace."""
-        filling = await asyncio.to_thread(pack, folder)
-        await self._prepare(scripts.lay_in(folder), filling, f"lay {folder.name} into the workspace")
+        await self.run(_NOTHING, timeout_s=_PREPARE_S, over=folder)
 
-    async def run(self, command: str, *, timeout_s: float, stdin: bytes | None = None) -> ExecResult:
-        """Run a shell command; one that no program can be started with ends with 126."""
+    async def run(
+        self, command: str, *, timeout_s: float, stdin: bytes | None = None, over: Path | None = None
+    ) -> ExecResult:
+        """Lay the content of `over` into the workspace, then run a shell command.
+
+        A command that no program can be started with ends with 126.
+        """
         if "\0" in command or len(command.encode("utf-8", "replace")) > _MOST_COMMAND_BYTES:
             return ExecResult(_CANNOT_EXECUTE, "sh: the command is too long or holds a null byte")
-        output = BoundedOutput()
-        ended = await self._execute(command, timeout_s=timeout_s, stdin=stdin or b"", stdout=output)
-        return ExecResult(ended.exit_code, output.text(), ended.timed_out)
+        if over is None:
+            return await self._run(command, timeout_s=timeout_s, stdin=stdin or b"")
+        filling = await asyncio.to_thread(pack, over)
+        return await self._run(
+            command,
+            timeout_s=timeout_s,
+            stdin=filling + (stdin or b""),
+            first=scripts.lay_in(over, len(filling)),
+            purpose=f"lay {over.name} into the workspace",
+        )
 
     async def launch(self, program: Launch) -> ProgramResult:
         """Run an agent; after its deadline the container is started again before the next case."""
@@ -168,6 +198,9 @@ class ContainerSandbox:
     async def _execute(self, command: str, **options: Any) -> Ended:
         if self._id is None:
             raise SandboxError("the sandbox has no container", kind="lost_container")
+        if self._strays:
+            await self._end_strays(self._id)
+        self._strays = True
         try:
             ended = await execute(self._engine, self._id, command, **options)
         except SandboxError as error:
@@ -175,21 +208,32 @@ class ContainerSandbox:
             if error.kind == "sandbox" and await self._is_dead(self._id):
                 raise SandboxError(str(error), kind="lost_container") from error
             raise
-        self._spent = self._spent or ended.late
+        self._strays = ended.unmarked
+        self._spent = self._spent or ended.unmarked
         return ended
+
+    async def _end_strays(self, key: str) -> None:
+        """End what may still run, so that it cannot meddle with a check: every command's end does."""
+        ended = await execute(self._engine, key, ":", timeout_s=_END_STRAYS_S, stdout=BoundedOutput())
+        if ended.unmarked:
+            raise SandboxError("what the last command started in the container cannot be ended")
 
     async def _is_dead(self, key: str) -> bool:
         found = await self._engine.call(self._engine.client.api.inspect_container, key)
         return not found["State"]["Running"]
 
-    async def _prepare(self, command: str, stdin: bytes, purpose: str) -> None:
+    async def _run(
+        self, command: str, *, timeout_s: float, stdin: bytes, first: str = "", purpose: str = ""
+    ) -> ExecResult:
+        """Run a command; SandboxError where the script `first`, whose `purpose` is told, failed before it."""
         output = BoundedOutput()
-        ended = await self._execute(command, timeout_s=_PREPARE_S, stdin=stdin, stdout=output)
-        if ended.exit_code != 0:
+        ended = await self._execute(command, timeout_s=timeout_s, stdin=stdin, first=first, stdout=output)
+        if ended.first_failed:
             self._spent = True
             said = output.text().strip()[-300:]
             kind = "no_space" if "No space left" in said else "sandbox"
             raise SandboxError(f"cannot {purpose}: {said or 'no answer'}", kind=kind)
+        return ExecResult(ended.exit_code, output.text(), ended.timed_out)
 
     async def _renew(self) -> None:
         """Start the container again, or another in its place."""
@@ -198,7 +242,7 @@ class ContainerSandbox:
             try:
                 async with self._slots.one(instead_of=key, wait_s=_PREPARE_S):
                     await self._engine.call(self._engine.client.api.restart, key, timeout=0, timeout_s=_START_S)
-                self._spent = False
+                self._spent = self._strays = False
                 return
             except SandboxError as error:
                 if error.kind == "engine_down":
@@ -212,7 +256,7 @@ class ContainerSandbox:
         self._id = await self._engine.call(self._make)
         try:
             await self._engine.call(self._engine.client.api.start, self._id, timeout_s=_START_S)
-            self._spent = False
+            self._spent = self._strays = False
         except BaseException:
             await self.close()
             raise

@@ -3,12 +3,15 @@
 The stream of an exec stays open as long as any process holds it, and the engine has no call that
 ends one. So a wrapper in the container runs the command under `timeout`, kills whatever the command
 left behind, and writes an end mark with the exit code to both streams. The mark is a secret the
-wrapper reads from its standard input, so that the command cannot write it.
+wrapper reads from its standard input, and its shell is a file that may be executed but not read, so
+that the kernel lets no other process look into it: the command can kill the wrapper, but neither
+write the mark nor keep anything running behind it.
 """
 
 import asyncio
 import contextlib
 import os
+import re
 import secrets
 import socket
 from collections.abc import Coroutine, Mapping
@@ -21,6 +24,7 @@ from routelab.sandbox.containers.engine import Engine
 from routelab.sandbox.output import BoundedOutput
 
 WORKSPACE = "/lane/workspace"
+_SHELL = "/opt/routelab/sh"
 _KILL_S = 3
 _GRACE_S = _KILL_S + 4.0
 """The host's deadline comes this long after the container's own."""
@@ -32,10 +36,19 @@ _LOOKS = 4
 _LOOK_S = 0.2
 _STDOUT = 1
 _ENDED_BY_TIMEOUT = {124, 137, 143}
+_MARK_ENDING = len(b" 255\n")
+_FIRST_S = 60
+_FIRST_FAILED = 999
+"""In place of an exit code, which is never that high: no command can fake it."""
 _WRAPPER = """IFS= read -r mark
 cd {workspace} 2>/dev/null
-timeout -k {kill} "$1" sh -c "$2" {merge}
-code=$?
+if [ -n "$3" ] && ! timeout -k {kill} {first_s} sh -c "$3" 2>&1; then
+  code={first_failed}
+else
+  cd {workspace} 2>/dev/null
+  timeout -k {kill} "$1" sh -c "$2" {merge}
+  code=$?
+fi
 kill -9 -1 2>/dev/null
 printf '\\n%s %d\\n' "$mark" "$code"
 printf '\\n%s %d\\n' "$mark" "$code" >&2
@@ -45,13 +58,15 @@ printf '\\n%s %d\\n' "$mark" "$code" >&2
 class Ended(Struct, frozen=True):
     """How a command ended.
 
-    `exit_code` None: it was killed at its deadline (`timed_out`). `late`: only the host's deadline
-    ended the wait, so what runs in the container is unknown.
+    `exit_code` None: it was killed at its deadline (`timed_out`), or never started, since what was to
+    be done first failed (`first_failed`). `unmarked`: the wrapper was killed
+    or came too late, so what runs in the container is unknown.
     """
 
     exit_code: int | None
     timed_out: bool = False
-    late: bool = False
+    unmarked: bool = False
+    first_failed: bool = False
 
 
 async def execute(
@@ -62,38 +77,47 @@ async def execute(
     timeout_s: float,
     stdin: bytes = b"",
     env: Mapping[str, str] | None = None,
+    first: str = "",
     stdout: BoundedOutput,
     stderr: BoundedOutput | None = None,
 ) -> Ended:
     """Run a shell command in the workspace; `stderr` None puts both streams together.
 
+    `first` is a script of our own that is run before it, for 60 s at most: a second exec would cost
+    the engine more than all that most commands do. Both read the same standard input.
     Raises SandboxError when the engine fails, or (`lost_container`) when the container died.
     """
     merge = "2>&1" if stderr is None else ""
-    wrapper = _WRAPPER.format(workspace=WORKSPACE, kill=_KILL_S, merge=merge)
+    wrapper = _WRAPPER.format(
+        workspace=WORKSPACE, kill=_KILL_S, merge=merge, first_s=_FIRST_S, first_failed=_FIRST_FAILED
+    )
     mark = secrets.token_hex(16).encode()
     api = engine.client.api
     created = await engine.call(
         api.exec_create,
         container,
-        ["sh", "-c", wrapper, "sh", f"{timeout_s:.3f}", command],
+        [_SHELL, "-c", wrapper, "sh", f"{timeout_s:.3f}", command, first],
         stdin=True,
         environment=dict(env or {}),
         workdir="/",  # the workspace may be gone, which is for the command to notice
     )
     started = asyncio.get_running_loop().time()
+    longest_s = timeout_s + _GRACE_S + (_FIRST_S if first else 0)
     streams = {_STDOUT: _Stream(stdout, mark), 2: _Stream(stderr or BoundedOutput(), mark)}
     try:
-        async with asyncio.timeout(timeout_s + _GRACE_S), _attached(engine, created["Id"]) as (reader, writer):
+        async with asyncio.timeout(longest_s), _attached(engine, created["Id"]) as (reader, writer):
             code = await _while_engine_lives(engine, _feed(writer, mark + b"\n" + stdin), _read(reader, streams))
     except TimeoutError:
-        return Ended(None, timed_out=True, late=True)
+        return Ended(None, timed_out=True, unmarked=True)
+    if code == _FIRST_FAILED:
+        return Ended(None, first_failed=True)
+    unmarked = code is None
     if code is None:
         code = await _code_without_mark(engine, container, created["Id"])
     elapsed = asyncio.get_running_loop().time() - started
     if code in _ENDED_BY_TIMEOUT and elapsed >= timeout_s:
-        return Ended(None, timed_out=True)
-    return Ended(code)
+        return Ended(None, timed_out=True, unmarked=unmarked)
+    return Ended(code, unmarked=unmarked)
 
 
 class _Stream:
@@ -101,7 +125,8 @@ class _Stream:
 
     def __init__(self, kept: BoundedOutput, mark: bytes) -> None:
         self._kept = kept
-        self._mark = b"\n" + mark + b" "
+        self._mark = re.compile(rb"\n" + mark + rb" (\d{1,3})\n")
+        self._most_held = len(mark) + _MARK_ENDING
         self._held = b""
         self.code: int | None = None
 
@@ -110,17 +135,14 @@ class _Stream:
         if self.code is not None:
             return
         text = self._held + chunk
-        before, found, after = text.partition(self._mark)
-        if not found:
-            held = len(self._mark) - 1
-            self._kept.add(text[:-held])
-            self._held = text[-held:]
-        elif b"\n" in after:
-            self._kept.add(before)
+        found = self._mark.search(text)
+        if found:
+            self._kept.add(text[: found.start()])
             self._held = b""
-            self.code = int(after.split(b"\n")[0])
+            self.code = int(found[1])
         else:
-            self._held = text
+            self._kept.add(text[: -self._most_held])
+            self._held = text[-self._most_held :]
 
     def end(self) -> None:
         """Keep what was held back; no mark came."""

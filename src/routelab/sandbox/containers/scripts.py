@@ -14,31 +14,32 @@ _WAY_OUT = "timeout 10 bash -c 'until (exec 3<>/dev/tcp/127.0.0.1/8790) 2>/dev/n
 _WRITABLE = f"/lane {SHARED_TEMPORARY} /dev/shm /dev/mqueue"
 
 
-def wipe_and_fill(home_bytes: int) -> str:
+def wipe_and_fill(home_bytes: int, workspace_bytes: int) -> str:
     """Empties every place a command can write to, then unpacks the home folder and the workspace.
 
-    Standard input: an archive of the home folder of so many bytes, then one of the workspace. Waits
-    until the way to the proxy is open.
+    Standard input: an archive of the home folder and one of the workspace, each of so many bytes; what
+    follows is left for the next reader. Waits until the way to the proxy is open.
     """
     return f"""cd /
 find {_WRITABLE} -mindepth 1 -delete 2>/dev/null || {{
+  chmod u+rwx /lane
   find {_WRITABLE} -mindepth 1 -type d ! -perm -700 -exec chmod u+rwx {{}} \\;
   find {_WRITABLE} -mindepth 1 -delete
 }}
 set -e
 mkdir /lane/workspace {HOME} {TEMPORARY}
 head -c {home_bytes} | tar -xpf - -C {HOME}
-tar -xpf - -C /lane/workspace
+head -c {workspace_bytes} | tar -xpf - -C /lane/workspace
 {_WAY_OUT} </dev/null
 """
 
 
-def lay_in(folder: Path) -> str:
-    """Unpacks an archive of `folder` from standard input over the workspace, whatever stands in its way."""
+def lay_in(folder: Path, archive_bytes: int) -> str:
+    """Unpacks an archive of `folder`, so many bytes of standard input, over the workspace, whatever stands in its way."""
     folders, files = folders_and_files(folder)
     clear = [f"[ -d {name} ] && [ ! -L {name} ] || gone {name}" for name in map(_quoted, folders)]
     clear += [f"gone {name}" for name in map(_quoted, files)]
-    return "\n".join([f"chmod u+rwx . ; {_GONE}", *clear, "tar -xpf -"])
+    return "\n".join([f"chmod u+rwx . ; {_GONE}", *clear, f"head -c {archive_bytes} | tar -xpf -"])
 
 
 def read_file(path: str, most_bytes: int) -> str:
