@@ -270,7 +270,7 @@ async def test_the_money_limit_refuses_the_next_call(client: Client, endpoint: E
             await bounded.complete(MODEL, ASK)
         with pytest.raises(BudgetError, match=r"the money limit of \$0.002 is reached"):
             await bounded.complete(MODEL, ASK)
-        assert await bounded.models() == {"real/one", "real/two"}
+        assert set(await bounded.models() or ()) == {"real/one", "real/two"}
     assert len(endpoint.calls) == 2
     assert limit.spent_usd == pytest.approx(0.002)
 
@@ -303,4 +303,5 @@ async def test_models_are_listed_where_there_is_a_list(
 ) -> None:
     endpoint.models = models
     async with client() as asked:
-        assert await asked.models() == expected
+        listed = await asked.models()
+        assert (None if listed is None else set(listed)) == expected

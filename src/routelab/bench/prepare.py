@@ -89,7 +89,7 @@ async def check_endpoint(kind: RunKind, config: Config, client: EndpointClient) 
     """Make sure that the endpoint answers and knows the candidates; its version if it is simulated.
 
     Nothing is asked when every candidate runs inside the process. Raises EndpointError when it does
-    not answer as an endpoint, UserError for a candidate it does not list.
+    not answer as an endpoint, UserError for a candidate it does not list or whose variant it would ignore.
     """
     candidates = bench_config(kind, config).candidates
     if kind == "classifier":
@@ -102,9 +102,18 @@ async def check_endpoint(kind: RunKind, config: Config, client: EndpointClient) 
         unknown = [str(item) for item in candidates if item.model not in listed]
         if unknown:
             raise UserError(f"the endpoint does not list {', '.join(unknown)}; see {kind}.candidates")
+        deaf = [str(item) for item in candidates if item.variant is not None and _ignores_effort(listed[item.model])]
+        if deaf:
+            raise UserError(
+                f"the endpoint defines no reasoning effort for {', '.join(deaf)}; measure it without variant"
+            )
     if config.endpoint.kind != "simulated":
         return None
     return str((await client.simulation()).get("version"))
+
+
+def _ignores_effort(parameters: frozenset[str] | None) -> bool:
+    return parameters is not None and parameters.isdisjoint({"reasoning", "reasoning_effort"})
 
 
 def check_request(kind: RunKind, config: Config) -> None:

@@ -91,8 +91,11 @@ class EndpointClient:
         elapsed_ms = (time.perf_counter() - started) * 1000
         return self._completion(candidate, response, elapsed_ms)
 
-    async def models(self) -> frozenset[str] | None:
-        """The model ids the endpoint lists; None when it has no such list."""
+    async def models(self) -> dict[str, frozenset[str] | None] | None:
+        """The model ids the endpoint lists, with the parameters each supports; None when it has no such list.
+
+        Parameters None: the list does not tell (it does where it has OpenRouter's `supported_parameters`).
+        """
         try:
             response = await self._send("GET", "models", None, {}, None)
         except EndpointError as error:
@@ -102,7 +105,8 @@ class EndpointClient:
         listed = json_object(response).get("data")
         if not isinstance(listed, list):
             return None
-        return frozenset(str(item["id"]) for item in listed if isinstance(item, dict) and "id" in item)
+        models = [item for item in listed if isinstance(item, dict) and "id" in item]
+        return {str(model["id"]): _parameters(model.get("supported_parameters")) for model in models}
 
     async def simulation(self) -> dict[str, Any]:
         """What a simulated endpoint says of itself: its version and its models' true accuracy."""
@@ -193,6 +197,10 @@ class EndpointClient:
             usage=Usage(tokens(usage, "prompt_tokens"), tokens(usage, "completion_tokens"), cost),
             latency_ms=elapsed_ms,
         )
+
+
+def _parameters(listed: Any) -> frozenset[str] | None:
+    return frozenset(map(str, listed)) if isinstance(listed, list) else None
 
 
 def _wait_or_stop(error: Exception) -> bool | float:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from tests.integration.bench.golden import reseal
-from tests.integration.loopback import Endpoint, closed_port
+from tests.integration.loopback import Endpoint, Reply, closed_port
 from tests.spec import samples
 
 from routelab.bench import Bench
@@ -48,6 +48,12 @@ async def test_lanes_that_would_wait_for_connections(bench: Callable[..., Bench]
 async def test_a_candidate_the_endpoint_does_not_list(bench: Callable[..., Bench]) -> None:
     with pytest.raises(UserError, match=r"does not list sim/unheard-of@high; see decider\.candidates"):
         await bench(decider={"candidates": ["sim/sure", "sim/unheard-of@high"]}).start("decider")
+
+
+async def test_a_variant_the_endpoint_would_ignore(real_bench: Callable[..., Bench], real_endpoint: Endpoint) -> None:
+    real_endpoint.models = Reply({"data": [{"id": "real/one", "supported_parameters": ["tools", "temperature"]}]})
+    with pytest.raises(UserError, match="defines no reasoning effort for real/one@high; leave the variant out"):
+        await real_bench(decider={"candidates": ["real/one@high"]}).start("decider")
 
 
 async def test_a_duplicate_candidate(configure: Configure, endpoint: Endpoint) -> None:
