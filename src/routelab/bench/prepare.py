@@ -104,9 +104,7 @@ async def check_endpoint(kind: RunKind, config: Config, client: EndpointClient) 
             raise UserError(f"the endpoint does not list {', '.join(unknown)}; see {kind}.candidates")
         deaf = [str(item) for item in candidates if item.variant is not None and _ignores_effort(listed[item.model])]
         if deaf:
-            raise UserError(
-                f"the endpoint defines no reasoning effort for {', '.join(deaf)}; measure it without variant"
-            )
+            raise UserError(f"the endpoint defines no reasoning effort for {', '.join(deaf)}; leave the variant out")
     if config.endpoint.kind != "simulated":
         return None
     return str((await client.simulation()).get("version"))
