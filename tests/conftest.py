@@ -1,10 +1,14 @@
 """Services that tests need: absent ones skip with a reason, or fail where ROUTELAB_REQUIRE names them."""
 
 import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
-from tests.docker.engine import reason_against
+from tests.docker.engine import PrivateEngine, reason_against
 from tests.services import find_chromium, find_postgres, find_redis
 
 _REASONS = {
@@ -31,3 +35,47 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         if name in required:
             pytest.fail(f"ROUTELAB_REQUIRE names {name}, but {reason}", pytrace=False)
         pytest.skip(f"needs {name}: {reason}")
+
+
+@pytest.fixture(scope="session")
+def engine() -> Iterator[PrivateEngine]:
+    """The engine that `DOCKER_HOST` names while the session lasts.
+
+    ROUTELAB_TEST_ENGINE_DATA names a folder that keeps its images for the next session.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="routelab-engine-"))
+    kept = os.environ.get("ROUTELAB_TEST_ENGINE_DATA")
+    private = PrivateEngine(folder, Path(kept) if kept else folder / "data")
+    before = os.environ.get("DOCKER_HOST")
+    os.environ["DOCKER_HOST"] = private.url
+    try:
+        private.start()
+        yield private
+    finally:
+        private.stop()
+        os.environ.pop("DOCKER_HOST")
+        if before is not None:
+            os.environ["DOCKER_HOST"] = before
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def image(engine: PrivateEngine) -> Callable[[str], str]:
+    """Builds an agent's image, once, and gives its id."""
+
+    from routelab.sandbox.build import build
+    from routelab.sandbox.containers import Engine
+
+    def built(agent: str) -> str:
+        connection = Engine()
+        try:
+            return build(agent, offline=True, client=connection.client).id
+        finally:
+            connection.close()
+
+    return built
+
+
+@pytest.fixture(scope="session")
+def stub_image(image: Callable[[str], str]) -> str:
+    return image("stub")

@@ -2,29 +2,26 @@
 
 import sys
 from collections.abc import AsyncIterator
-from contextlib import aclosing, asynccontextmanager
+from contextlib import asynccontextmanager
 
 from litestar import Litestar, Router
 from litestar.di import Provide
+from litestar.handlers import HTTPRouteHandler
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import ScalarRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 
 from routelab import __version__
-from routelab.config import Config, configured, store_url
+from routelab.config import Config, configured
 from routelab.errors import RoutelabError
-from routelab.llm import EndpointClient
-from routelab.records import Capabilities
 from routelab.settings import Settings
-from routelab.taxonomy import load_taxonomy
-from routelab_serve import routes
-from routelab_serve.auth import BearerGuard
+from routelab_serve import admin, health, routes
+from routelab_serve.auth import KeyGuard
 from routelab_serve.body import MAX_BODY_BYTES
-from routelab_serve.classifier import Classifier
-from routelab_serve.decide import Decider
+from routelab_serve.fast import Shortcut
 from routelab_serve.logs import to_stderr
 from routelab_serve.problems import problem_details
-from routelab_serve.tables import LiveTable
+from routelab_serve.wiring import Parts, assemble
 
 _SCALAR_VERSION = "1.72.1"
 
@@ -37,6 +34,7 @@ def app_from_environment() -> Litestar:
     to_stderr()
     try:
         settings = Settings()
+        to_stderr(settings.redact)
         return create_app(configured(settings), settings)
     except RoutelabError as error:
         sys.stderr.write(f"{error}\n")
@@ -44,48 +42,50 @@ def app_from_environment() -> Litestar:
 
 
 def create_app(config: Config, settings: Settings) -> Litestar:
-    """The shim. Raises DatasetError when the taxonomy cannot be read."""
-    taxonomy = load_taxonomy(config.taxonomy_path)
-    serve = config.serve
-    live_table = LiveTable(store_url(config, settings), sources=serve.sources, taxonomy_version=taxonomy.version)
-    # A retry would spend the time budget; the next request of the conversation tries again anyway.
-    endpoint = config.endpoint.model_copy(update={"attempts": 1})
-    client = EndpointClient(
-        endpoint,
-        api_key=settings.api_key.get_secret_value() if settings.api_key else None,
-        prices=config.prices,
-    )
-    classifier = Classifier(taxonomy, client, budget_s=serve.budget_ms / 1000, max_entries=serve.max_conversations)
-    decider = Decider(
-        lambda: live_table.live,
-        classifier,
-        max_conversations=serve.max_conversations,
-        classifier_override=serve.classifier,
-        capabilities={
-            model: Capabilities(known.context_length, known.input_modalities)
-            for model, known in config.capabilities.items()
-        },
-    )
+    """The shim. Raises what `assemble` raises."""
+    parts = assemble(config, settings)
 
     @asynccontextmanager
     async def running(_: Litestar) -> AsyncIterator[None]:
-        async with client, aclosing(classifier), live_table.kept_fresh():
+        async with parts.running():
             yield
 
-    guard = BearerGuard(settings.keys())
-    services = {"decider": decider, "live_table": live_table, "guard": guard}
-    return Litestar(
+    services = {"live_table": parts.live_table, "decider": parts.decider, "keys": parts.decide_keys}
+    decide_route = parts.decide_route()
+    app = Shortcut(
         route_handlers=[
-            Router("/", route_handlers=[routes.decide, routes.routing_table], guards=[guard]),
-            routes.health,
+            routes.decide_handler(decide_route),
+            _readers(parts),
+            Router("/", route_handlers=[admin.reload], guards=[KeyGuard(parts.admin_keys)]),
+            health.live,
+            health.ready,
+            health.health,
         ],
         dependencies={name: _provide(service) for name, service in services.items()},
+        guards=[parts.hosts],
         lifespan=[running],
         plugins=[problem_details()],
         openapi_config=_openapi(),
         request_max_body_size=MAX_BODY_BYTES,
         logging_config=None,
     )
+    app.decide_route = decide_route
+    return app
+
+
+def _readers(parts: Parts) -> Router:
+    """What whoever may decide or administer may read."""
+    handlers: list[HTTPRouteHandler] = [
+        routes.live_routing_table,
+        routes.routing_table_history,
+        routes.routing_table_version,
+    ]
+    if parts.metrics is not None:
+        from routelab_serve.metrics_route import metrics_handler
+
+        handlers.append(metrics_handler(parts.metrics))
+    guards = [KeyGuard(parts.decide_keys | parts.admin_keys)] if parts.decide_keys else []
+    return Router("/", route_handlers=handlers, guards=guards)
 
 
 def _provide(service: object) -> Provide:

@@ -1,7 +1,7 @@
 """Bearer keys: the one place where keys are compared."""
 
 import hmac
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from hashlib import sha256
 from typing import Any
 
@@ -19,11 +19,16 @@ class Keys:
     neither a key nor its length.
     """
 
-    def __init__(self, keys: Sequence[str]) -> None:
+    def __init__(self, keys: Iterable[str]) -> None:
         self._digests = tuple(_digest(key.encode()) for key in keys)
 
     def __bool__(self) -> bool:
         return bool(self._digests)
+
+    def __or__(self, others: "Keys") -> "Keys":
+        either = Keys(())
+        either._digests = self._digests + others._digests
+        return either
 
     def position(self, given: bytes) -> int | None:
         """Which of the keys this is; None when it is none of them."""

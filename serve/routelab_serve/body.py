@@ -1,6 +1,7 @@
 """Reading the body of `POST /decide`: strictly, once, and with the name of a wrong field."""
 
 import re
+from typing import Any
 
 import msgspec
 from litestar.exceptions import ClientException
@@ -39,25 +40,18 @@ async def received(scope: HTTPScope, receive: Receive) -> bytes:
     for name, value in scope["headers"]:
         if name == b"content-length" and value.isdigit() and int(value) > MAX_BODY_BYTES:
             raise BodyTooLarge("The body is larger than 1 MB")
-    message = await receive()
-    if message.get("more_body"):
-        return await _all_of(message, receive)
-    if message["type"] == "http.disconnect":
-        raise Disconnected
-    return message["body"]
-
-
-async def _all_of(message: ReceiveMessage, receive: Receive) -> bytes:
     body = bytearray()
     while True:
+        message: Any = await receive()
         if message["type"] == "http.disconnect":
             raise Disconnected
-        body += message["body"]
+        if not (body or message.get("more_body")):
+            return bytes(message.get("body", b""))
+        body += message.get("body", b"")
         if len(body) > MAX_BODY_BYTES:
             raise BodyTooLarge("The body is larger than 1 MB")
-        if not message["more_body"]:
+        if not message.get("more_body"):
             return bytes(body)
-        message = await receive()
 
 
 def read_body(body: bytes) -> DecideRequest:

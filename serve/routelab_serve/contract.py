@@ -66,7 +66,8 @@ class ServedClassification(Classification, frozen=True, kw_only=True):
 class DecideResponse(Struct, frozen=True, kw_only=True):
     """The answer: `decision`, or the `reason` why it is None.
 
-    `classification` is None only after an internal error. `cost_usd` is what classifying this
+    `classification` is None only where none was made: the time budget was over, or an internal error
+    came in between. `cost_usd` is what classifying this
     request cost: 0 when nothing was called, None when unknown. `explanation` is there when it was
     asked for: every candidate of the route in table order.
     """

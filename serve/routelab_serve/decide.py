@@ -1,120 +1,170 @@
 """The decision service: classify, route, decide, remember. It knows nothing of HTTP."""
 
+import asyncio
+import os
+import time
 from collections.abc import Callable, Mapping
-from uuid import uuid4
+from time import perf_counter
+from typing import Any, Literal, Protocol
 
 from msgspec import UNSET, UnsetType
-from msgspec.structs import asdict, replace
+from msgspec.structs import asdict
 
-from routelab.classifier import normalise, redacted
-from routelab.decision import Considered, conversation_key, decide, explain
-from routelab.records import (
-    Candidate,
-    Capabilities,
-    Classification,
-    Decision,
-    NormalisedRequest,
-    PoolEntry,
-    RoutingTable,
-)
-from routelab_serve.classifier import Classified, Classifier
+from routelab.classifier import normalise
+from routelab.decision import Considered, content_hashes, conversation_key, decide, explain
+from routelab.records import Candidate, Capabilities, Decision, NormalisedRequest, PoolEntry, RoutingTable
+from routelab_serve.classifier import Classified, Classifier, Content
 from routelab_serve.contract import DecideRequest, DecideResponse, Reason, ServedClassification
 from routelab_serve.logs import report_bug
+from routelab_serve.sessions import Session, Sessions, continued
 from routelab_serve.tables import Live
-from routelab_serve.ttl_cache import TtlCache
+from routelab_serve.turn import Turn
+
+_TO_CLASSIFY = 0.95
+"""The share of the time budget that a classifier may take."""
+
+
+class Shadows(Protocol):
+    """Other routers, asked beside ours."""
+
+    def ask(
+        self, turn: Turn, decision: Decision | None, decision_id: str
+    ) -> dict[str, Any] | Literal["pending"] | None:
+        """Begin asking and return at once what is known already; None: nobody is asked. Never raises."""
 
 
 class Decider:
-    """Answers every request, at worst with the reason why there is no decision.
+    """Answers every request within `budget_s` seconds, at worst with the reason why there is no decision.
 
-    `live` gives what to decide from. `classifier_override` classifies instead of the published
-    winner (None: no override). `capabilities` is what is known of models, by id.
+    `live` gives what to decide from. `override` classifies instead of the published winner, and
+    `default` where there is no winner (None: neither). `capabilities` is what is known of models, by
+    id. A caller `begin`s a turn, takes the answer `at_once` and, where that is None, `wait`s for it.
     """
 
     def __init__(
         self,
         live: Callable[[], Live],
         classifier: Classifier,
+        sessions: Sessions,
         *,
-        max_conversations: int,
-        classifier_override: Candidate | None = None,
+        budget_s: float,
+        override: Candidate | None = None,
+        default: Candidate | None = None,
         capabilities: Mapping[str, Capabilities] | None = None,
+        shadows: Shadows | None = None,
     ) -> None:
         self._live = live
         self._classifier = classifier
-        self._override = classifier_override
+        self._sessions = sessions
+        self._budget_s = budget_s
+        self._override = override
+        self._default = default
         self._capabilities = capabilities
-        self._incumbents: TtlCache[str, PoolEntry] = TtlCache(max_conversations)
+        self._shadows = shadows
 
     @property
     def classifier_model(self) -> Candidate | None:
-        """Who classifies now; None: the keyword heuristic."""
-        return self._override or self._live().classifier
+        """Who classifies now: the override, the published winner or the default; None: none of them is there."""
+        return self._override or self._live().classifier or self._default
 
-    async def decide(self, asked: DecideRequest, *, explained: bool = False) -> DecideResponse:
-        """The decision for one request, with every candidate considered when `explained`."""
-        try:
-            return await self._decide(asked, explained)
-        except Exception as error:
-            report_bug("decision_failed", error)
-            return DecideResponse(
-                decision=None,
-                reason="internal_error",
-                classification=None,
-                cost_usd=None,
-                decision_id=uuid4().hex,
-                explanation=[] if explained else UNSET,
-            )
-
-    async def _decide(self, asked: DecideRequest, explained: bool) -> DecideResponse:
+    def begin(self, asked: DecideRequest, *, explained: bool, began_s: float) -> Turn:
+        """A turn for one request, which came at `began_s` (`perf_counter` seconds)."""
         request = _normalised(asked)
+        hashes = content_hashes(request)
         conversation = conversation_key(
-            request, user_id=asked.user_id, session_id=asked.session_id, machine_id=asked.machine_id
+            hashes, user_id=asked.user_id, session_id=asked.session_id, machine_id=asked.machine_id
         )
         live = self._live()
-        # Without a table nothing can be decided, so no model is paid for classifying.
-        candidate = None if live.table is None else self.classifier_model
-        classified = await self._classifier.classify(request, conversation=conversation, candidate=candidate)
-        classification = classified.classification
-        decision = self._choose(asked, live.table, classification, conversation)
+        return Turn(
+            asked=asked,
+            explained=explained,
+            content=Content(request, hashes.exact, conversation),
+            live=live,
+            # Without a table nothing can be decided, so nobody is asked to classify.
+            candidate=None if live.table is None else self._override or live.classifier or self._default,
+            began_s=began_s,
+            decoded_s=perf_counter(),
+        )
+
+    def at_once(self, turn: Turn) -> DecideResponse | None:
+        """The answer, if nothing must be waited for."""
+        try:
+            session = turn.session = self._sessions.peek(turn.content.conversation)
+            if session is None:
+                return None
+            turn.session_s = perf_counter()
+            turn.classified = self._classifier.at_once(turn.content, session, turn.candidate)
+            return None if turn.classified is None else self._answer(turn, session, turn.classified)
+        except Exception as error:
+            report_bug("decision_failed", error)
+            return self._no_decision(turn, "internal_error")
+
+    async def wait(self, turn: Turn) -> DecideResponse:
+        """The answer of a turn that has none at once; cancelling it gives up its classifier call."""
+        try:
+            session, classified = await self._classified(turn)
+            return self._answer(turn, session, classified)
+        except TimeoutError:
+            return self._no_decision(turn, "budget_exceeded")
+        except Exception as error:
+            report_bug("decision_failed", error)
+            return self._no_decision(turn, "internal_error")
+
+    async def _classified(self, turn: Turn) -> tuple[Session, Classified]:
+        content, session = turn.content, turn.session
+        if session is None:
+            async with asyncio.timeout(turn.left_s(self._budget_s)):
+                session = await self._sessions.load(content.conversation)
+            turn.session_s = perf_counter()
+            turn.classified = self._classifier.at_once(content, session, turn.candidate)
+        if turn.classified is None:
+            assert turn.candidate is not None
+            within_s = turn.left_s(self._budget_s * _TO_CLASSIFY)
+            turn.classified = await self._classifier.ask(content, turn.candidate, within_s=within_s)
+            # Another request of the conversation may have been answered meanwhile.
+            session = self._sessions.peek(content.conversation) or session
+        return session, turn.classified
+
+    def _answer(self, turn: Turn, session: Session, classified: Classified) -> DecideResponse:
+        turn.classified_s = perf_counter()
+        table, route = turn.live.table, classified.classification.route
+        decision = None if table is None else self._choose(turn, session, table, classified)
+        decision_id = _new_id()
         explanation: list[Considered] | UnsetType = UNSET
-        if explained:
-            explanation = self._explain(asked, live.table, classification.route, decision)
+        if turn.explained:
+            explanation = [] if table is None else self._explain(turn.asked, table, route, decision)
+        shadow = None if self._shadows is None else self._shadows.ask(turn, decision, decision_id)
+        turn.decided_s = perf_counter()
         return DecideResponse(
             decision=decision,
-            reason=None if decision else _reason(live.table, classification.route),
-            classification=_served(classified, candidate),
+            reason=None if decision is not None else _reason(table, route),
+            classification=_served(classified),
             cost_usd=classified.cost_usd,
-            decision_id=uuid4().hex,
+            shadow=shadow,
+            decision_id=decision_id,
             explanation=explanation,
         )
 
-    def _choose(
-        self,
-        asked: DecideRequest,
-        table: RoutingTable | None,
-        classification: Classification,
-        conversation: str,
-    ) -> Decision | None:
-        if table is None:
-            return None
+    def _choose(self, turn: Turn, session: Session, table: RoutingTable, classified: Classified) -> Decision | None:
+        asked, route, before = turn.asked, classified.classification.route, session.conversation
+        turn.incumbent = None if before is None else PoolEntry(before.model, before.variant)
         decision = decide(
-            classification.route,
+            route,
             table,
-            incumbent=self._incumbents.get(conversation),
+            incumbent=turn.incumbent,
             policy=asked.policy,
             constraints=asked.constraints,
             capabilities=self._capabilities,
         )
-        if decision is not None and not classification.fallback:
-            self._incumbents.put(conversation, PoolEntry(decision.model, decision.variant))
+        if decision is not None and not classified.classification.fallback:
+            after = continued(before, model=decision.model, variant=decision.variant, route=route, at_s=time.time())
+            if after != before:  # it is the same for a second
+                self._sessions.remember(turn.content.conversation, after)
         return decision
 
     def _explain(
-        self, asked: DecideRequest, table: RoutingTable | None, route: str, decision: Decision | None
+        self, asked: DecideRequest, table: RoutingTable, route: str, decision: Decision | None
     ) -> list[Considered]:
-        if table is None:
-            return []
         return explain(
             decision,
             route,
@@ -124,12 +174,21 @@ class Decider:
             capabilities=self._capabilities,
         )
 
+    def _no_decision(self, turn: Turn, reason: Reason) -> DecideResponse:
+        classified = turn.classified
+        return DecideResponse(
+            decision=None,
+            reason=reason,
+            classification=None if classified is None else _served(classified),
+            cost_usd=None if classified is None else classified.cost_usd,
+            decision_id=_new_id(),
+            explanation=[] if turn.explained else UNSET,
+        )
+
 
 def _normalised(asked: DecideRequest) -> NormalisedRequest:
-    given = asked.input
-    if given is not None:
-        hints = given.provider_hints
-        return given if hints is None else replace(given, provider_hints=redacted(hints))
+    if asked.input is not None:
+        return asked.input
     return normalise(asked.request or {}, str(asked.api_kind))
 
 
@@ -139,9 +198,13 @@ def _reason(table: RoutingTable | None, route: str) -> Reason:
     return "no_candidate" if table.routes.get(route) else "unknown_route"
 
 
-def _served(classified: Classified, candidate: Candidate | None) -> ServedClassification:
+def _served(classified: Classified) -> ServedClassification:
     return ServedClassification(
         **asdict(classified.classification),
-        classifier_model=None if candidate is None else str(candidate),
+        classifier_model=None if classified.classifier is None else str(classified.classifier),
         cached=classified.cached,
     )
+
+
+def _new_id() -> str:
+    return os.urandom(16).hex()

@@ -15,9 +15,9 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4 as CONTENT_TYP
 from prometheus_client.registry import Collector
 
 if TYPE_CHECKING:
+    from routelab.decision_log.rows import ShadowAnswer
     from routelab_serve.decision_log.entry import Entry
     from routelab_serve.decision_log.log import LogCounts
-    from routelab_serve.decision_log.rows import ShadowAnswer
     from routelab_serve.tables import Live
 
 __all__ = ["CONTENT_TYPE", "Metrics"]

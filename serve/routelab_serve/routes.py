@@ -1,75 +1,113 @@
-"""The HTTP face: three paths over the services that `app` wires together."""
+"""`POST /decide` as it is declared, and the routing tables."""
 
 from http import HTTPStatus
+from typing import Annotated
 
-from litestar import get, post
+from litestar import Response, get, post
+from litestar.datastructures import ResponseHeader
 from litestar.di import NamedDependency
-from litestar.exceptions import NotFoundException
+from litestar.enums import MediaType
+from litestar.exceptions import NotFoundException, ServiceUnavailableException
+from litestar.handlers import HTTPRouteHandler
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.spec import SecurityRequirement
-from litestar.params import FromQuery, JSONBody
+from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody
 
-from routelab import __version__
+from routelab.errors import RoutelabError
 from routelab.records import RoutingTable
-from routelab_serve.auth import BearerGuard
-from routelab_serve.body import DecideBody
-from routelab_serve.contract import DecideRequest, DecideResponse, Health, LiveTableInfo
-from routelab_serve.decide import Decider
+from routelab.store.tables import Publication
+from routelab_serve.contract import DecideRequest, DecideResponse
+from routelab_serve.fast import DecideRoute
 from routelab_serve.problems import documented
 from routelab_serve.tables import LiveTable
 
-_KEYED: list[SecurityRequirement] = [{"bearer": []}]
-_UNAUTHORIZED = documented(HTTPStatus.UNAUTHORIZED, "No valid key was sent.")
+KEYED: list[SecurityRequirement] = [{"bearer": []}]
+UNAUTHORIZED = documented(HTTPStatus.UNAUTHORIZED, "No valid key was sent.")
+_UNREADABLE = documented(HTTPStatus.SERVICE_UNAVAILABLE, "The place tables come from cannot be read or trusted.")
+_IfNoneMatch = Annotated[str | None, HeaderParameter(name="If-None-Match")]
+_ETAG = ResponseHeader(name="ETag", description="Changes with the table.", required=False, documentation_only=True)
 
 
-@post(
-    "/decide",
-    status_code=HTTPStatus.OK,
-    request_class=DecideBody,
-    summary="Which model serves this request",
-    security=_KEYED,
-    responses={
-        **documented(HTTPStatus.BAD_REQUEST, "A field is wrong; `field` names it."),
-        **documented(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The body is larger than 10 MB."),
-        **_UNAUTHORIZED,
-    },
-)
-async def decide(
-    data: JSONBody[DecideRequest], decider: NamedDependency[Decider], explain: FromQuery[bool] = False
-) -> DecideResponse:
-    """Route one request. With `explain` every candidate considered and why it lost is added."""
-    return await decider.decide(data, explained=explain)
+def decide_handler(route: DecideRoute) -> HTTPRouteHandler:
+    """The declaration of `POST /decide`, which `route` answers."""
+
+    @post(
+        "/decide",
+        status_code=HTTPStatus.OK,
+        middleware=[route],
+        summary="Which model serves this request",
+        security=KEYED,
+        responses={
+            **documented(HTTPStatus.BAD_REQUEST, "A field is wrong; `field` names it."),
+            **UNAUTHORIZED,
+            **documented(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The body is larger than 1 MB."),
+            **documented(HTTPStatus.TOO_MANY_REQUESTS, "The key asks too often; `Retry-After` says when to come back."),
+        },
+    )
+    async def decide(
+        data: JSONBody[DecideRequest],  # noqa: ARG001 - declared, and read by the route
+        explain: FromQuery[bool] = False,  # noqa: ARG001
+    ) -> DecideResponse:
+        """Route one request. With `explain` every candidate considered and why it lost is added."""
+        raise AssertionError(f"{route} answers in its place")
+
+    return decide
 
 
 @get(
     "/routing-table",
     summary="The table that is served",
-    security=_KEYED,
-    responses={**documented(HTTPStatus.NOT_FOUND, "There is no usable table."), **_UNAUTHORIZED},
+    security=KEYED,
+    response_headers=[_ETAG],
+    responses={
+        HTTPStatus.OK: ResponseSpec(RoutingTable, description="The live table.", generate_examples=False),
+        HTTPStatus.NOT_MODIFIED: ResponseSpec(None, description="It is the one `If-None-Match` names."),
+        **documented(HTTPStatus.NOT_FOUND, "There is no usable table."),
+        **UNAUTHORIZED,
+    },
 )
-async def routing_table(live_table: NamedDependency[LiveTable]) -> RoutingTable:
+async def live_routing_table(
+    live_table: NamedDependency[LiveTable], if_none_match: _IfNoneMatch = None
+) -> Response[bytes]:
     """The live routing table as published."""
-    live = live_table.live
-    if live.table is None:
-        raise NotFoundException(f"There is no usable routing table ({live.problem})")
-    return live.table
+    document = live_table.document
+    if document is None:
+        raise NotFoundException(f"There is no usable routing table ({live_table.live.problem})")
+    headers = {"ETag": document.etag}
+    if document.is_known(if_none_match):
+        return Response(b"", status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+    return Response(document.body, media_type=MediaType.JSON, headers=headers)
 
 
-@get("/health", summary="The state of the shim")
-async def health(
-    live_table: NamedDependency[LiveTable], decider: NamedDependency[Decider], guard: NamedDependency[BearerGuard]
-) -> Health:
-    """Always 200 while the process serves; needs no key."""
-    live = live_table.live
-    table, classifier = None, decider.classifier_model
-    if live.table is not None:
-        table = LiveTableInfo(
-            version=live.table.version, source=live.table.source, published_at=live.table.published_at
-        )
-    return Health(
-        status="ok" if live.problem is None else "degraded",
-        version=__version__,
-        authentication="open" if guard.is_open else "bearer",
-        table=table,
-        table_problem=live.problem,
-        classifier=None if classifier is None else str(classifier),
-    )
+@get(
+    "/routing-table/history",
+    summary="When which table went live",
+    security=KEYED,
+    responses={**documented(HTTPStatus.NOT_FOUND, "It is not known here."), **UNAUTHORIZED, **_UNREADABLE},
+)
+async def routing_table_history(live_table: NamedDependency[LiveTable]) -> list[Publication]:
+    """Every publication, newest first."""
+    try:
+        history = await live_table.history()
+    except RoutelabError as error:
+        raise ServiceUnavailableException(str(error)) from error
+    if history is None:
+        raise NotFoundException("The place this table comes from knows no history")
+    return history
+
+
+@get(
+    "/routing-table/{version:str}",
+    summary="One table",
+    security=KEYED,
+    responses={**documented(HTTPStatus.NOT_FOUND, "It is not known here."), **UNAUTHORIZED, **_UNREADABLE},
+)
+async def routing_table_version(version: FromPath[str], live_table: NamedDependency[LiveTable]) -> RoutingTable:
+    """The table of a version, live or not."""
+    try:
+        table = await live_table.version(version)
+    except RoutelabError as error:
+        raise ServiceUnavailableException(str(error)) from error
+    if table is None:
+        raise NotFoundException("There is no such table")
+    return table

@@ -1,11 +1,9 @@
-"""A private Docker engine with the images in it, and whole runs in its containers."""
+"""Whole runs in containers of the private Docker engine."""
 
 import json
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -17,52 +15,9 @@ from tests.integration.loopback import Endpoint, serving
 
 from routelab.config import Config, load_config
 from routelab.llm.simulated.app import create_app
-from routelab.sandbox.build import build
-from routelab.sandbox.containers import Engine
 from routelab.store import Store, open_store
 
 Configure = Callable[..., Config]
-
-
-@pytest.fixture(scope="session")
-def engine() -> Iterator[PrivateEngine]:
-    """The engine that `DOCKER_HOST` names while the session lasts.
-
-    ROUTELAB_TEST_ENGINE_DATA names a folder that keeps its images for the next session.
-    """
-    folder = Path(tempfile.mkdtemp(prefix="routelab-engine-"))
-    kept = os.environ.get("ROUTELAB_TEST_ENGINE_DATA")
-    private = PrivateEngine(folder, Path(kept) if kept else folder / "data")
-    before = os.environ.get("DOCKER_HOST")
-    os.environ["DOCKER_HOST"] = private.url
-    try:
-        private.start()
-        yield private
-    finally:
-        private.stop()
-        os.environ.pop("DOCKER_HOST")
-        if before is not None:
-            os.environ["DOCKER_HOST"] = before
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-@pytest.fixture(scope="session")
-def image(engine: PrivateEngine) -> Callable[[str], str]:
-    """Builds an agent's image, once, and gives its id."""
-
-    def built(agent: str) -> str:
-        connection = Engine()
-        try:
-            return build(agent, offline=True, client=connection.client).id
-        finally:
-            connection.close()
-
-    return built
-
-
-@pytest.fixture(scope="session")
-def stub_image(image: Callable[[str], str]) -> str:
-    return image("stub")
 
 
 @pytest.fixture(autouse=True)

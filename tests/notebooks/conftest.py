@@ -36,7 +36,11 @@ candidates = ["sim/beacon-pro", "sim/cedar-mini"]
 
 [decider]
 dataset = "decider/v1"
+agent = "direct"
 candidates = ["sim/atlas-large@high", "sim/cedar-mini", "sim/drift-nano"]
+
+[sandbox]
+kind = "process"
 """
 
 

@@ -49,7 +49,8 @@ def run_routelab() -> float:
         config = parse_config(
             {
                 "endpoint": {"kind": "openai", "billing_account": "nobody"},
-                "decider": {"dataset": "decider/v1", "candidates": ["instant"]},
+                "decider": {"dataset": "decider/v1", "candidates": ["instant"], "agent": "direct"},
+                "sandbox": {"kind": "process"},
                 "limits": {"max_concurrency": 8, "max_cost_usd": 100.0},
             },
             root=root,

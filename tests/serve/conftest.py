@@ -41,7 +41,10 @@ CALL_COST_USD = 0.0002
 
 @dataclass
 class Endpoint:
-    """A chat completions server. `text` is its answer, sent with `status` after `delay_s`."""
+    """A chat completions server. `text` is its answer, sent with `status` after `delay_s`.
+
+    `texts` and `statuses` are those of the next calls.
+    """
 
     url: str = ""
     text: str = json.dumps(BUG_FIXING)
@@ -49,18 +52,22 @@ class Endpoint:
     delay_s: float = 0.0
     calls: list[dict[str, Any]] = field(default_factory=list)
     keys: list[bytes | None] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    statuses: list[int] = field(default_factory=list)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         message = await receive()
         self.calls.append(json.loads(message["body"]))
         self.keys.append(dict(scope["headers"]).get(b"authorization"))
         await asyncio.sleep(self.delay_s)
+        text = self.texts.pop(0) if self.texts else self.text
+        status = self.statuses.pop(0) if self.statuses else self.status
         body = {
-            "choices": [{"message": {"content": self.text}, "finish_reason": "stop"}],
+            "choices": [{"message": {"content": text}, "finish_reason": "stop"}],
             "usage": {"prompt_tokens": 100, "completion_tokens": 20, "cost": CALL_COST_USD},
         }
         headers = [(b"content-type", b"application/json")]
-        await send({"type": "http.response.start", "status": self.status, "headers": headers})
+        await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": json.dumps(body).encode()})
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import sys
 import time
 
 import pytest
@@ -62,7 +63,7 @@ async def test_concurrent_requests_share_one_call_that_is_billed_once(shim, ask,
         (200, "I would say it is a bug.", 2, 2 * CALL),
         (200, "", 2, 2 * CALL),
         (429, "", 1, 0),
-        (500, "", 1, 0),
+        (500, "", 2, 0),
         (401, "", 1, 0),
     ],
 )
@@ -135,17 +136,29 @@ async def test_a_hanging_classifier_is_given_up(open_shim, make_table, publish, 
     assert len(endpoint.calls) == 2
 
 
-async def test_without_a_classifier_the_keywords_decide_and_nothing_is_called(
+async def test_without_any_choice_the_local_classifier_decides_and_nothing_is_called(
     open_shim, make_table, publish, ask, endpoint
 ):
     publish(make_table())
     async with open_shim(classifier=None) as shim:
+        first, second = await ask(shim), await ask(shim)
+    assert first["decision"]["model"] == "cheap"
+    assert (first["classification"]["fallback"], first["classification"]["classifier_model"]) == (False, "local/tfidf")
+    assert 0 < first["classification"]["confidence"] <= 1
+    assert first["cost_usd"] == 0
+    assert second["classification"] == {**first["classification"], "cached": True}
+    assert endpoint.calls == []
+
+
+async def test_where_the_local_classifier_cannot_be_loaded_keywords_decide(
+    open_shim, make_table, publish, ask, monkeypatch
+):
+    publish(make_table())
+    monkeypatch.setitem(sys.modules, "routelab.classifier.local", None)  # as without numpy
+    async with open_shim(classifier=None) as shim:
         answer = await ask(shim)
     assert answer["decision"]["model"] == "cheap"
     assert answer["classification"]["fallback"] is True
-    assert answer["classification"]["classifier_model"] is None
-    assert answer["cost_usd"] == 0
-    assert endpoint.calls == []
 
 
 async def test_without_a_table_nobody_is_paid(open_shim, ask, endpoint):
@@ -172,3 +185,140 @@ async def test_credentials_in_a_gateways_hints_never_reach_the_classifier(shim, 
     sent = json.dumps(endpoint.calls)
     assert "order" in sent
     assert "very-private" not in sent
+
+
+# Attempts, cascade, and clients that go away.
+
+
+async def test_the_second_of_two_attempts_may_succeed_and_both_are_billed(shim, ask, endpoint):
+    sound = endpoint.text
+    endpoint.texts = ["I would say it is a bug.", sound]
+    answer = await ask(shim)
+    assert answer["classification"]["fallback"] is False
+    assert answer["cost_usd"] == pytest.approx(2 * CALL)
+    assert len(endpoint.calls) == 2
+
+
+async def test_a_failure_and_an_invalid_answer_are_two_attempts(shim, ask, endpoint):
+    endpoint.statuses, endpoint.text = [503, 200], "no idea"
+    answer = await ask(shim)
+    assert answer["classification"]["fallback"] is True
+    assert len(endpoint.calls) == 2
+
+
+async def test_no_second_attempt_begins_when_the_budget_is_over(open_shim, make_table, publish, ask, endpoint):
+    publish(make_table())
+    endpoint.delay_s, endpoint.text = 0.4, "no idea"
+    async with open_shim(budget_ms=200) as shim:
+        await ask(shim)
+        await asyncio.sleep(0.6)
+    assert len(endpoint.calls) == 1
+
+
+async def test_an_answer_comes_within_the_budget_whatever_hangs(open_shim, make_table, publish, ask, endpoint):
+    publish(make_table())
+    endpoint.delay_s = 3.0
+    async with open_shim(budget_ms=300) as shim:
+        started = time.monotonic()
+        answers = await asyncio.gather(*(ask(shim, session_id=str(number)) for number in range(20)))
+        assert time.monotonic() - started < 1.0
+    assert {answer["decision"]["model"] for answer in answers} == {"cheap"}
+
+
+async def asked_and_gone(app, body, after_s):
+    """Send a request and disconnect; gives what was sent in answer."""
+    sent, gone = [], asyncio.Event()
+    given = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def receive():
+        if given:
+            return given.pop()
+        await gone.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(message):
+        sent.append(message)
+
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/decide",
+        "raw_path": b"/decide",
+        "query_string": b"",
+        "root_path": "",
+        "headers": [],
+        "state": {},
+    }
+    asyncio.get_running_loop().call_later(after_s, gone.set)
+    await app(scope, receive, send)
+    return sent
+
+
+BODY = json.dumps(
+    {
+        "user_id": "ann",
+        "session_id": "s1",
+        "input": {"api_kind": "messages", "user_prompt_prefix": "It crashes on start", "message_count": 1},
+    }
+).encode()
+
+
+async def test_a_client_that_goes_away_cancels_its_call(open_shim, make_table, publish, ask, endpoint):
+    publish(make_table())
+    endpoint.delay_s = 0.5
+    async with open_shim() as shim:
+        app = shim._transport.app
+        started = time.monotonic()
+        assert await asked_and_gone(app, BODY, 0.1) == []
+        assert time.monotonic() - started < endpoint.delay_s
+        await asyncio.sleep(0.7)
+        again = await ask(shim)
+    assert again["classification"]["cached"] is False
+    assert len(endpoint.calls) == 2
+
+
+async def test_a_call_goes_on_while_somebody_waits_for_it_and_is_billed_to_him(
+    open_shim, make_table, publish, ask, endpoint
+):
+    publish(make_table())
+    endpoint.delay_s = 0.5
+    async with open_shim() as shim:
+        going = asyncio.create_task(asked_and_gone(shim._transport.app, BODY, 0.2))
+        await asyncio.sleep(0.1)
+        answer = await ask(shim)
+        assert await going == []
+    assert len(endpoint.calls) == 1
+    assert answer["cost_usd"] == pytest.approx(CALL)
+    assert answer["classification"]["fallback"] is False
+
+
+@pytest.mark.parametrize(("threshold", "who", "calls"), [(0.0, "local/tfidf", 0), (1.0, "sorter", 1)])
+async def test_the_cascade_asks_the_model_only_where_the_local_classifier_is_unsure(
+    open_shim, make_table, publish, ask, endpoint, threshold, who, calls
+):
+    publish(make_table())
+    async with open_shim(cascade_threshold=threshold) as shim:
+        first, second = await ask(shim), await ask(shim)
+    assert len(endpoint.calls) == calls
+    assert first["classification"]["classifier_model"] == who
+    assert first["cost_usd"] == pytest.approx(calls * CALL)
+    assert second["classification"] == {**first["classification"], "cached": True}
+
+
+async def test_in_a_cascade_the_local_answer_stands_in_for_a_model_that_fails(
+    open_shim, make_table, publish, ask, endpoint
+):
+    publish(make_table())
+    endpoint.status = 500
+    async with open_shim(cascade_threshold=1.0) as shim:
+        answer = await ask(shim)
+    assert answer["classification"]["fallback"] is True
+    assert answer["classification"]["confidence"] > 0.3  # more than keywords ever claim
+
+
+async def test_a_store_that_cannot_be_read_leaves_the_override_at_work(open_shim, make_config, endpoint, shim, ask):
+    answer = await ask(shim)
+    assert answer["classification"]["classifier_model"] == "sorter"
+    async with open_shim(table={"file": "/nowhere.json"}) as without:
+        health = (await without.get("/health")).json()
+    assert (health["table_problem"], health["classifier"]) == ("file", "sorter")

@@ -1,5 +1,6 @@
 """What a conversation sees: new, sticky, switched; and whose it is."""
 
+import asyncio
 import re
 
 DENY_CHEAP = {"denied_models": ["cheap"]}
@@ -116,3 +117,15 @@ async def test_explain_lists_every_candidate_and_why_it_lost(shim):
     response = await shim.post("/decide?explain=true", json=asked)
     considered = {item["model"]: item["verdict"] for item in response.json()["explanation"]}
     assert considered == {"cheap": "denied", "middle": "chosen", "dear": "outside_pool"}
+
+
+async def test_a_session_store_lets_another_replica_go_on(open_shim, make_table, publish, ask, endpoint, tmp_path):
+    publish(make_table())
+    store = {"store": f"sqlite:///{tmp_path / 'sessions.db'}"}
+    async with open_shim(sessions=store) as one, open_shim(sessions=store) as other:
+        await ask(one, policy=DENY_CHEAP)
+        await asyncio.sleep(0.3)
+        answer = await ask(other)
+    assert (answer["decision"]["model"], answer["decision"]["sticky"]) == ("middle", True)
+    assert answer["classification"]["cached"] is True
+    assert len(endpoint.calls) == 1

@@ -2,19 +2,22 @@
 
 import asyncio
 import json
+import time
 
 import httpx
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from msgspec import UNSET, convert
+from msgspec import convert
 
 from routelab.config import EndpointConfig
 from routelab.llm import EndpointClient
-from routelab.records import Candidate
+from routelab.records import Candidate, Capabilities
 from routelab.table import build_table
 from routelab_serve.classifier import Classifier
 from routelab_serve.contract import DecideRequest
 from routelab_serve.decide import Decider
+from routelab_serve.sessions import Sessions
 from routelab_serve.tables import Live
 
 MODELS = ["a", "b", "c"]
@@ -27,19 +30,25 @@ policies = st.fixed_dictionaries(
         "routing_mode": st.sampled_from(["cost_per_accuracy", "best_accuracy"]),
         "denied_models": st.lists(st.sampled_from(MODELS), max_size=2),
         "pool": st.none() | st.lists(pairs, max_size=4),
+        "input_modalities": st.sampled_from([[], ["text"], ["image"]]),
     }
 )
 
 
 def answering(fields):
     """An endpoint inside the process that always gives this classification."""
-    body = {"choices": [{"message": {"content": json.dumps(fields)}}], "usage": {"cost": 0.001}}
-    return httpx.MockTransport(lambda _: httpx.Response(200, json=body))
+    return httpx.MockTransport(lambda _: httpx.Response(200, json=completion(fields)))
+
+
+def completion(fields):
+    return {"choices": [{"message": {"content": json.dumps(fields)}}], "usage": {"cost": 0.001}}
 
 
 @settings(deadline=None, max_examples=60)
 @given(rows=ranked, steps=st.lists(policies, min_size=1, max_size=6))
-def test_a_conversation_never_gets_a_denied_model_or_one_outside_the_pool(taxonomy, rows, steps):
+def test_a_conversation_never_gets_what_is_denied_outside_the_pool_or_not_able_and_twice_the_same(
+    taxonomy, rows, steps
+):
     fields = {**taxonomy.fallback, "confidence": 0.5}
     route = f"{fields['task_type']}/{fields['subtask_type']}"
     table = build_table(
@@ -60,42 +69,123 @@ def test_a_conversation_never_gets_a_denied_model_or_one_outside_the_pool(taxono
 
 
 async def check(taxonomy, table, fields, on_route, steps):
+    capabilities = {"a": Capabilities(100, ("text", "image")), "b": Capabilities(None, ("text",))}
     async with EndpointClient(EndpointConfig(), transport=answering(fields)) as client:
-        decider = Decider(
-            lambda: Live(table=table, problem=None, classifier=Candidate("sorter")),
-            Classifier(taxonomy, client, budget_s=30, max_entries=10),
-            max_conversations=10,
-        )
-        for policy in steps:
-            pool = policy["pool"]
-            given_policy = policy | {"pool": pool and [{"model": m, "variant": v} for m, v in pool]}
+        decider = deciding(taxonomy, client, table, capabilities)
+        for step in steps:
+            pool = step["pool"]
+            needs_images = "image" in step["input_modalities"]
             asked = {
                 "user_id": "u",
                 "session_id": "s",
                 "input": {"api_kind": "messages"},
-                "policy": given_policy,
+                "policy": {
+                    "routing_mode": step["routing_mode"],
+                    "denied_models": step["denied_models"],
+                    "pool": pool and [{"model": m, "variant": v} for m, v in pool],
+                },
+                "constraints": {"input_modalities": step["input_modalities"]},
             }
-            answer = await decider.decide(convert(asked, DecideRequest), explained=True)
+            answer, again = await answered(decider, asked), await answered(decider, asked)
             allowed = {
-                pair for pair in on_route if pair[0] not in policy["denied_models"] and (pool is None or pair in pool)
+                pair
+                for pair in on_route
+                if pair[0] not in step["denied_models"]
+                and (pool is None or pair in pool)
+                and (not needs_images or pair[0] == "a")
             }
-            assert answer.classification is not None
             assert answer.classification.fallback is False
-            assert answer.explanation is not UNSET
             assert {(item.model, item.variant) for item in answer.explanation} == set(on_route)
             if answer.decision is None:
                 assert answer.reason == "no_candidate"
                 assert not allowed
+                assert again.decision is None
             else:
                 assert (answer.decision.model, answer.decision.variant) in allowed
+                assert again.decision.candidate == answer.decision.candidate
+                assert again.decision.switch_reason is None
+
+
+def deciding(taxonomy, client, table, capabilities=None, live=None, **settings):
+    sessions = Sessions(taxonomy, max_conversations=10)
+    return Decider(
+        live or (lambda: Live(table=table, problem=None, classifier=Candidate("sorter"))),
+        Classifier(taxonomy, client, sessions, budget_s=30),
+        sessions,
+        budget_s=30,
+        capabilities=capabilities,
+        **settings,
+    )
+
+
+async def answered(decider, asked):
+    turn = decider.begin(convert(asked, DecideRequest), explained=True, began_s=time.perf_counter())
+    return decider.at_once(turn) or await decider.wait(turn)
 
 
 async def test_a_bug_is_no_decision_and_no_exception(taxonomy):
-    def broken() -> Live:
-        raise KeyError("a bug")
+    class Broken:
+        def ask(self, *_):
+            raise KeyError("a bug")
 
+    fields = {**taxonomy.fallback, "confidence": 0.5}
+    asked = {"user_id": "u", "input": {"api_kind": "messages"}}
+    async with EndpointClient(EndpointConfig(), transport=answering(fields)) as client:
+        decider = deciding(taxonomy, client, build_table([], routes=[]), shadows=Broken())
+        for _ in ("while waiting", "at once"):
+            answer = await answered(decider, asked)
+            assert (answer.decision, answer.reason, answer.explanation) == (None, "internal_error", [])
+            assert answer.classification.classifier_model == "sorter"
+
+
+@pytest.mark.parametrize(
+    ("override", "winner", "default", "who"),
+    [
+        ("mine", "won", "usual", "mine"),
+        (None, "won", "usual", "won"),
+        (None, None, "usual", "usual"),
+        (None, None, None, None),
+        ("mine", None, None, "mine"),
+    ],
+)
+async def test_who_classifies(taxonomy, override, winner, default, who):
+    override, winner, default = (None if name is None else Candidate(name) for name in (override, winner, default))
     async with EndpointClient(EndpointConfig()) as client:
-        classifier = Classifier(taxonomy, client, budget_s=1, max_entries=1)
-        decider = Decider(broken, classifier, max_conversations=1)
-        answer = await decider.decide(convert({"user_id": "u", "input": {"api_kind": "messages"}}, DecideRequest))
-    assert (answer.decision, answer.reason, answer.cost_usd) == (None, "internal_error", None)
+        decider = deciding(
+            taxonomy, client, None, live=lambda: Live(classifier=winner), override=override, default=default
+        )
+    assert decider.classifier_model == (None if who is None else Candidate(who))
+
+
+@pytest.mark.parametrize("rule", ["proven", "point"])
+async def test_an_upgrade_that_is_needed_is_never_blocked_by_cost(taxonomy, rule):
+    """The incumbent of one route is rejected on another, where only a far dearer model is good enough."""
+    fields = {**taxonomy.fallback, "confidence": 0.5}
+    here = f"{fields['task_type']}/{fields['subtask_type']}"
+    there = next(route for route in taxonomy.routes if route != here)
+    shares = {"cheap": {here: 0.9, there: 0.2}, "dear": {here: 0.9, there: 0.95}}
+    rows = [
+        {
+            "route": route,
+            "model": model,
+            "accuracy": accuracy,
+            "accuracy_low": accuracy - 0.1,
+            "accuracy_high": min(1.0, accuracy + 0.1),
+            "avg_cost_usd": {"cheap": 0.0001, "dear": 5.0}[model],
+            "cases": 50,
+        }
+        for model, by_route in shares.items()
+        for route, accuracy in by_route.items()
+    ]
+    table = build_table(rows, routes=[here, there], rule=rule)
+    said = dict(zip(("task_type", "subtask_type"), there.split("/"), strict=True))
+    bodies = [fields, {**fields, **said}]
+    transport = httpx.MockTransport(lambda _: httpx.Response(200, json=completion(bodies.pop(0))))
+    asked = {"user_id": "u", "session_id": "s", "input": {"api_kind": "messages"}}
+    async with EndpointClient(EndpointConfig(), transport=transport) as client:
+        decider = deciding(taxonomy, client, table)
+        before = await answered(decider, asked)
+        asked["input"]["latest_user_prompt_prefix"] = "and now something else"
+        after = await answered(decider, asked)
+    assert (before.decision.model, before.decision.route) == ("cheap", here)
+    assert (after.decision.model, after.decision.route, after.decision.switch_reason) == ("dear", there, "threshold")

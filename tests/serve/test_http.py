@@ -83,15 +83,22 @@ def test_a_bad_body_is_a_problem_that_names_its_field(without_table, body, field
     assert problem["field"] == field
 
 
-async def test_a_body_beyond_10_mb_is_refused(shim):
-    body = json.dumps({"user_id": "a", "api_kind": "messages", "request": {"x": "y" * 10_000_000}})
-    response = await shim.post("/decide", content=body)
+@pytest.mark.parametrize("told", [True, False])
+@pytest.mark.parametrize("size", [1_000_001, 10_000_000])
+async def test_a_body_beyond_1_mb_is_refused(shim, size, told):
+    body = json.dumps({"user_id": "a", "api_kind": "messages", "request": {"x": "y" * size}}).encode()
+
+    async def in_pieces():
+        for start in range(0, len(body), 100_000):
+            yield body[start : start + 100_000]
+
+    response = await shim.post("/decide", content=body if told else in_pieces())
     assert response.status_code == 413
     assert response.headers["content-type"] == "application/problem+json"
 
 
 async def test_a_large_body_is_answered(shim):
-    said = [{"role": "user", "content": "It crashes. " * 100_000}]
+    said = [{"role": "user", "content": "It crashes. " * 80_000}]
     body = {"user_id": "a", "api_kind": "messages", "request": {"messages": said}}
     response = await shim.post("/decide", json=body)
     assert response.json()["decision"]["model"] == "cheap"
@@ -203,7 +210,10 @@ def test_a_bug_is_a_problem_that_tells_nothing_of_the_inside():
 
 async def test_the_shim_describes_itself(shim, ask):
     document = (await shim.get("/schema/openapi.json")).json()
-    assert set(document["paths"]) == {"/decide", "/routing-table", "/health"}
+    assert set(document["paths"]) == {
+        *("/decide", "/routing-table", "/routing-table/history", "/routing-table/{version}"),
+        *("/health", "/health/live", "/health/ready", "/admin/reload"),
+    }
     assert "scalar" in (await shim.get("/schema")).text
     for name in document["components"]["schemas"]:
         validator(document, name).check_schema(document["components"]["schemas"][name])

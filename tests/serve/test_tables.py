@@ -197,7 +197,9 @@ async def test_a_simulated_winner_classifies_only_when_asked_for(make_table, pub
 
 async def test_it_follows_the_store_by_itself(make_table, publish, store_url, taxonomy):
     first = publish(make_table())
-    live_table = LiveTable(StoreSource(store_url), sources=("benchmark",), taxonomy_version=taxonomy.version, max_age_s=0.02)
+    live_table = LiveTable(
+        StoreSource(store_url), sources=("benchmark",), taxonomy_version=taxonomy.version, max_age_s=0.02
+    )
     async with live_table.kept_fresh():
         assert live_table.live.table.version == first.version
         second = publish(make_table(min_accuracy=0.8))

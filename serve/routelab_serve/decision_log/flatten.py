@@ -8,9 +8,9 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from routelab.decision_log.rows import LoggedDecision, ShadowAnswer
 from routelab.records import Candidate, PoolEntry, well_formed
 from routelab_serve.decision_log.entry import Entry
-from routelab_serve.decision_log.rows import LoggedDecision, ShadowAnswer
 
 _MAX_NAME = 300
 _MAX_NAMES = 500

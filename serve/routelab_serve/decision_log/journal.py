@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from routelab_serve.decision_log.rows import Row
+from routelab.decision_log.rows import Row
 
 
 class Journal:

@@ -10,10 +10,10 @@ from zlib import crc32
 import structlog
 from msgspec import Struct
 
+from routelab.decision_log.rows import Row, ShadowAnswer
 from routelab_serve.decision_log.breath import in_small_bites
 from routelab_serve.decision_log.entry import Entry
 from routelab_serve.decision_log.flatten import Flattener, Redact
-from routelab_serve.decision_log.rows import Row, ShadowAnswer
 from routelab_serve.decision_log.writer import LogUnavailable, LogWriter
 from routelab_serve.logs import report_bug
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import msgspec
 import structlog
 
+from routelab.decision_log.files import ColumnKind, LogFile, by_stream_and_day, columns, parse_name
+from routelab.decision_log.rows import SCHEMA, Row
 from routelab.errors import ConfigError
-from routelab_serve.decision_log.files import ColumnKind, LogFile, by_stream_and_day, columns, parse_name
 from routelab_serve.decision_log.journal import Journal
-from routelab_serve.decision_log.rows import SCHEMA, Row
 from routelab_serve.decision_log.writer import LogUnavailable
 
 try:

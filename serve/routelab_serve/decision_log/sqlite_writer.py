@@ -10,9 +10,9 @@ from typing import Any
 
 import msgspec
 
+from routelab.decision_log.files import ColumnKind, LogFile, by_stream_and_day, columns
+from routelab.decision_log.rows import KEYS, STREAMS, Row
 from routelab_serve.decision_log.breath import in_small_bites
-from routelab_serve.decision_log.files import ColumnKind, LogFile, by_stream_and_day, columns
-from routelab_serve.decision_log.rows import KEYS, STREAMS, Row
 from routelab_serve.decision_log.writer import LogUnavailable
 
 _BUSY_S = 1.0

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from routelab_serve.decision_log.rows import Row
+from routelab.decision_log.rows import Row
 
 
 class LogUnavailable(Exception):

@@ -1,6 +1,7 @@
 """The whole event stream of every attempt, compressed, in the folder of its run."""
 
 import gzip
+import hashlib
 import re
 import zlib
 from collections.abc import Callable, Sequence
@@ -65,5 +66,7 @@ def _calls(folder: Path, attempt: Attempt) -> Path:
 
 
 def _name(attempt: Attempt) -> str:
-    candidate = _UNSAFE.sub("-", str(attempt.candidate))
+    name = str(attempt.candidate)
+    # The hash tells apart what reads the same without its slashes.
+    candidate = f"{_UNSAFE.sub('-', name)}-{hashlib.sha256(name.encode()).hexdigest()[:6]}"
     return f"{attempt.case_id}.{candidate}.r{attempt.repetition}.n{attempt.number}"

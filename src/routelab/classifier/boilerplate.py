@@ -31,4 +31,6 @@ def strip_boilerplate(text: str) -> str:
     """The words of the user, without what the agent added, outer white space and long gaps."""
     if "<" in text:
         text = _WRAPPER.sub("", _BLOCK.sub("", text))
-    return _BLANK_RUN.sub("\n\n", text).strip()
+    if "\n\n\n" in text:
+        text = _BLANK_RUN.sub("\n\n", text)
+    return text.strip()

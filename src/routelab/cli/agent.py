@@ -20,7 +20,7 @@ def run(
     prompt: Annotated[str, typer.Argument(help="What to ask.")],
     model: Annotated[str, typer.Option("--model", help="The candidate, `model` or `model@variant`.")],
     agent: Annotated[str, typer.Option("--agent", help="The agent; default: the configured one.")] = "",
-    timeout_s: Annotated[float, typer.Option("--timeout", help="Seconds.")] = 180.0,
+    timeout_s: Annotated[float, typer.Option("--timeout", min=1, help="Seconds.")] = 180.0,
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:

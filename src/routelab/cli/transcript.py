@@ -1,5 +1,6 @@
 """Printing what an agent did, for a reader."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from routelab.records import Run
 from routelab.store import Store
 
 _LINES = 40
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def print_case(store: Store, run: Run, work: Path, case_id: str) -> None:
@@ -71,20 +73,19 @@ def print_calls(calls: Sequence[ProxyCall]) -> None:
 
 
 def _print_entry(entry: Entry) -> None:
-    match entry.kind:
-        case "tool":
-            typer.echo(f"[tool {entry.name}] {entry.text}")
-            if entry.result:
-                typer.echo(_indented(entry.result))
-        case "error":
-            status = f" {entry.status}" if entry.status else ""
-            typer.echo(f"[error{status}] {entry.text}")
-        case "step":
-            typer.echo(f"[step] {entry.text}")
-        case "thinking":
-            typer.echo(f"[thinking] {entry.text}")
-        case _:
-            typer.echo(f"[model] {entry.text}")
+    heads = {
+        "tool": f"tool {entry.name}",
+        "error": f"error {entry.status}" if entry.status else "error",
+        "text": "model",
+    }
+    typer.echo(_plain(f"[{heads.get(entry.kind, entry.kind)}] {entry.text}"))
+    if entry.kind == "tool" and entry.result:
+        typer.echo(_plain(_indented(entry.result)))
+
+
+def _plain(text: str) -> str:
+    """The text without control characters, by which a model could write over the reader's terminal."""
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def _indented(text: str) -> str:

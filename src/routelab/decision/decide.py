@@ -39,7 +39,7 @@ def decide(
     if current is None:
         return _decision(field, fresh, sticky=False, switch_reason=None)
     entrant = field.find(current)
-    if entrant is fresh:
+    if entrant is not None and entrant.candidate is fresh.candidate:
         return _decision(field, fresh, sticky=False, switch_reason=None)
     reason = _reason_to_leave(field, entrant, fresh)
     if entrant is None or reason is not None:

@@ -51,7 +51,7 @@ def explain(
         verdict: Verdict = entrant.obstacle or "ranked_lower"
         if decision is not None and _is_pair(candidate, decision):
             verdict = "chosen"
-        elif entrant is fresh:
+        elif fresh is not None and candidate is fresh.candidate:
             verdict = "not_worth_a_switch"
         considered.append(
             Considered(

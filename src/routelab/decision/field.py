@@ -1,6 +1,6 @@
 """Who may serve a request: a route's candidates with what stands against each."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Literal, TypeVar
 
 import msgspec
@@ -13,7 +13,6 @@ from routelab.table import as_table
 
 T = TypeVar("T")
 Obstacle = Literal["denied", "outside_pool", "modality", "context"]
-_UNKNOWN = Capabilities()
 
 
 class Entrant(Struct, frozen=True, gc=False):
@@ -34,25 +33,53 @@ class Field(Struct, frozen=True):
     route: str
     table: RoutingTable
     policy: Policy
-    entrants: tuple[Entrant, ...]
+    needs: Constraints
+    known: Mapping[str, Any]
+
+    @property
+    def entrants(self) -> Iterator[Entrant]:
+        """Every candidate, each looked at when it is its turn: a pick seldom needs more than the first."""
+        return (self._entrant(candidate) for candidate in self._ranked)
 
     def find(self, incumbent: PoolEntry) -> Entrant | None:
         """The entrant that is exactly this pair; None when the route does not have it."""
-        for entrant in self.entrants:
-            candidate = entrant.candidate
+        for candidate in self._ranked:
             if candidate.model == incumbent.model and candidate.variant == incumbent.variant:
-                return entrant
+                return self._entrant(candidate)
         return None
 
     def fresh_pick(self) -> Entrant | None:
         """Who would serve a new conversation; None when nobody may."""
-        fitting = [entrant for entrant in self.entrants if entrant.obstacle is None]
-        if not fitting:
-            cramped = [entrant for entrant in self.entrants if entrant.obstacle == "context"]
-            return max(cramped, key=lambda entrant: entrant.context_length or 0, default=None)
-        if self.policy.routing_mode == "cost_per_accuracy":
-            return fitting[0]
-        return min(fitting, key=self._accuracy_order)
+        fitting: list[Entrant] = []
+        cramped: list[Entrant] = []
+        for entrant in self.entrants:
+            if entrant.obstacle == "context":
+                cramped.append(entrant)
+            elif entrant.obstacle is None:
+                if self.policy.routing_mode == "cost_per_accuracy":
+                    return entrant
+                fitting.append(entrant)
+        if fitting:
+            return min(fitting, key=self._accuracy_order)
+        return max(cramped, key=lambda entrant: entrant.context_length or 0, default=None)
+
+    @property
+    def _ranked(self) -> tuple[TableCandidate, ...]:
+        return self.table.routes.get(self.route, ())
+
+    def _entrant(self, candidate: TableCandidate) -> Entrant:
+        policy, needs = self.policy, self.needs
+        if candidate.model in policy.denied_models:
+            return Entrant(candidate, "denied")
+        if policy.pool is not None and PoolEntry(candidate.model, candidate.variant) not in policy.pool:
+            return Entrant(candidate, "outside_pool")
+        able = _convert(self.known.get(candidate.model), Capabilities, f"capabilities of {candidate.model}")
+        if needs.input_modalities and not {"text", *(able.input_modalities or ())}.issuperset(needs.input_modalities):
+            return Entrant(candidate, "modality")
+        room = able.context_length
+        if room is not None and needs.prompt_tokens_estimate is not None and room < needs.prompt_tokens_estimate:
+            return Entrant(candidate, "context", room)
+        return Entrant(candidate, None)
 
     def _accuracy_order(self, entrant: Entrant) -> tuple[int, float, float]:
         candidate = entrant.candidate
@@ -74,32 +101,12 @@ def survey(
     table = as_table(table)
     policy = _convert(policy, Policy, "policy")
     needs = _convert(constraints, Constraints, "constraints")
-    known = capabilities or {}
-    entrants = tuple(_entrant(candidate, policy, needs, known) for candidate in table.routes.get(route, ()))
-    return Field(route, table, policy, entrants)
+    return Field(route, table, policy, needs, capabilities or {})
 
 
 def as_entry(incumbent: Any) -> PoolEntry | None:
     """The incumbent as a pair; takes a dict or anything with `model` and `variant`."""
     return None if incumbent is None else _convert(incumbent, PoolEntry, "incumbent")
-
-
-def _entrant(candidate: TableCandidate, policy: Policy, needs: Constraints, known: Mapping[str, Any]) -> Entrant:
-    if candidate.model in policy.denied_models:
-        return Entrant(candidate, "denied")
-    if policy.pool is not None and PoolEntry(candidate.model, candidate.variant) not in policy.pool:
-        return Entrant(candidate, "outside_pool")
-    if not needs.input_modalities and needs.prompt_tokens_estimate is None:
-        return Entrant(candidate, None)
-    able = known.get(candidate.model) or _UNKNOWN
-    able = _convert(able, Capabilities, f"capabilities of {candidate.model}")
-    supported = {"text", *(able.input_modalities or ())}
-    if not supported.issuperset(needs.input_modalities):
-        return Entrant(candidate, "modality")
-    room = able.context_length
-    if room is not None and needs.prompt_tokens_estimate is not None and room < needs.prompt_tokens_estimate:
-        return Entrant(candidate, "context", room)
-    return Entrant(candidate, None)
 
 
 def _convert(given: Any, kind: type[T], name: str) -> T:

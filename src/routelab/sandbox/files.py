@@ -35,14 +35,15 @@ def _is_folder(place: Path) -> bool:
 def copy_over(source: Path, target: Path) -> None:
     """Copy what lies in `source` into `target`, whatever stands there in its way.
 
-    No link in `target` is followed, so nothing is written outside it.
+    That `target` is gone or no folder is fine too. No link in it is followed, so nothing is written
+    outside it.
     """
+    if not _is_folder(target):
+        remove(target)
+        target.mkdir()
     for entry in source.iterdir():
         place = target / entry.name
         if entry.is_dir():
-            if not _is_folder(place):
-                remove(place)
-                place.mkdir()
             copy_over(entry, place)
         else:
             remove(place)
@@ -58,5 +59,5 @@ def read_inside(folder: Path, path: str) -> str | None:
             return None
         with target.open("rb") as file:
             return file.read(MAX_READ_BYTES).decode("utf-8", "replace")
-    except (OSError, RuntimeError):  # RuntimeError: links in a circle
+    except (OSError, RuntimeError, ValueError):  # links in a circle, a null byte
         return None

@@ -20,7 +20,16 @@ from routelab.sandbox.archive import pack, unpack
 from routelab.sandbox.files import copy_over, read_inside, remove
 from routelab.sandbox.folders import make_folder
 from routelab.sandbox.output import BoundedOutput, piped
-from routelab.sandbox.protocol import STDERR_BYTES, STDOUT_HALF, ExecResult, Launch, ProgramResult
+from routelab.sandbox.protocol import (
+    SETUP_COMMAND,
+    SETUP_S,
+    STDERR_BYTES,
+    STDOUT_HALF,
+    ExecResult,
+    Launch,
+    ProgramResult,
+    require_setup,
+)
 
 _DRAIN_S = 5.0
 """How long pipes are read after the command ended; a stray child may hold them for ever."""
@@ -185,6 +194,7 @@ class ProcessSandbox:
             "TMPDIR": str(self._place("tmp")),
             "LANG": "C.UTF-8",
             "PYTHONDONTWRITEBYTECODE": "1",
+            "PYTHONNOUSERSITE": "1",  # what an agent leaves in its home must not run inside a check
         }
 
 

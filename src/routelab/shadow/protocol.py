@@ -63,6 +63,7 @@ class ShadowRecord(Struct, frozen=True, kw_only=True):
     """
 
     decision_id: str
+    route: str | None
     router: str
     static_pick: str | None
     our_pick: str | None
@@ -101,6 +102,7 @@ def record(question: ShadowQuestion, router: str, answer: ShadowAnswer, *, cache
     ours = question.decision
     return ShadowRecord(
         decision_id=question.decision_id,
+        route=question.route,
         router=router,
         static_pick=question.context.resolved_model if question.context else None,
         our_pick=str(ours.candidate) if ours else None,

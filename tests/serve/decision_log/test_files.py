@@ -15,21 +15,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
-from structlog.testing import capture_logs
 from tests.serve.decision_log.conftest import WRITERS
 
-from routelab.errors import UserError
-from routelab_serve.decision_log import (
-    DecisionLog,
-    LoggedDecision,
-    LogUnavailable,
-    ShadowAnswer,
-    SqliteWriter,
-    read_decisions,
-    read_shadows,
-)
+from routelab.decision_log import LoggedDecision, ShadowAnswer, read_decisions, read_shadows
+from routelab.decision_log.files import LogFile, parse_name
+from routelab_serve.decision_log import DecisionLog, LogUnavailable, SqliteWriter
 from routelab_serve.decision_log import parquet_writer as parquet_module
-from routelab_serve.decision_log.files import LogFile, parse_name
 from routelab_serve.decision_log.flatten import Flattener
 from routelab_serve.decision_log.parquet_writer import ParquetWriter
 
@@ -137,41 +128,6 @@ def test_what_somebody_removed_is_begun_anew(folder, make_writer, make_row):
     writer.write([make_row(decision_id="later")])
     assert ids(folder) == ["later"]
     writer.close()
-
-
-def test_no_such_log_is_the_readers_mistake(tmp_path):
-    with pytest.raises(UserError, match="there is no decision log at"):
-        read_decisions(tmp_path / "nowhere")
-    assert list(read_decisions(tmp_path)) == []
-
-
-def test_files_of_others_are_left_alone(folder, make_row):
-    writer = SqliteWriter(folder)
-    writer.write([make_row()])
-    writer.close()
-    (folder / "notes.txt").write_text("log-2026-11-21")
-    (folder / "log-2026-13-41.sqlite").write_text("")
-    assert len(ids(folder)) == 1
-
-
-def test_a_newer_schema_is_told(folder):
-    folder.mkdir()
-    (folder / LogFile("log", DAY.date(), "sqlite", schema=2).name).touch()
-    with pytest.raises(UserError, match="written by a newer routelab"):
-        read_decisions(folder)
-
-
-@pytest.mark.parametrize("form", list(WRITERS))
-@pytest.mark.parametrize("junk", [b"", b"junk\n" * 1000])
-def test_a_broken_file_is_left_out_and_the_others_are_read(folder, form, junk, make_row):
-    writer = WRITERS[form](folder)
-    writer.write([make_row(at=DAY), make_row(at=DAY + timedelta(days=1))])
-    writer.close()
-    first = folder / names(folder)[0]
-    first.write_bytes(junk)
-    with capture_logs() as said:
-        assert len(ids(folder)) == 1
-    assert [(line["event"], first.name in line["file"]) for line in said] == [("decision_log_file_broken", True)]
 
 
 def test_a_broken_sqlite_file_is_kept_and_another_begun(folder, make_row):

@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.serve.decision_log.conftest import NOON, Memory, classification, decision
 
+from routelab.decision_log import ShadowAnswer
 from routelab.records import Policy, PoolEntry
 from routelab.settings import Settings
-from routelab_serve.decision_log import DecisionLog, ShadowAnswer
+from routelab_serve.decision_log import DecisionLog
 
 AT = datetime.fromtimestamp(NOON, UTC)
 
@@ -187,14 +188,6 @@ async def test_a_shadow_answer_is_kept_and_cut(memory):
         log.record_shadow(answer)
     (row,) = memory.rows
     assert (row.agrees, row.domain) == (True, "é" * 300)
-
-
-@pytest.mark.parametrize(("ours", "theirs", "agrees"), [("a", "b", False), (None, "a", None), ("a", None, None)])
-def test_a_shadow_agrees_only_where_both_picked(ours, theirs, agrees):
-    answer = ShadowAnswer(
-        decision_id="d", at=AT, router="morph", outcome="answered", our_model=ours, shadow_model=theirs
-    )
-    assert answer.agrees is agrees
 
 
 async def until(condition):

@@ -8,7 +8,8 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from tests.serve.decision_log.conftest import classification, decision
 
-from routelab_serve.decision_log import Entry, LogCounts, ShadowAnswer, Stages
+from routelab.decision_log import ShadowAnswer
+from routelab_serve.decision_log import Entry, LogCounts, Stages
 from routelab_serve.metrics import Metrics
 from routelab_serve.tables import Live
 

@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from routelab.table import sealed
-from routelab_serve.tables import LiveTable, ServingRules
+from routelab_serve.tables import LiveTable, ServingRules, StoreSource
 from routelab_serve.tables.document import document_of
 
 ROUTE = "debugging/bug_fixing"
@@ -60,7 +60,9 @@ def test_what_names_no_candidate_is_refused(rules, make_table, changes):
 
 async def test_a_virtual_model_in_the_store_leaves_the_last_good_table(make_table, publish, store_url, taxonomy):
     told = []
-    live_table = LiveTable(store_url, sources=("benchmark",), taxonomy_version=taxonomy.version, on_problem=told.append)
+    live_table = LiveTable(
+        StoreSource(store_url), sources=("benchmark",), taxonomy_version=taxonomy.version, on_problem=told.append
+    )
     good = publish(make_table())
     await live_table.reload()
     changed = ranked_as(make_table(min_accuracy=0.8), model="routelab/auto")

@@ -91,11 +91,16 @@ class Lane(Struct):
 
 @asynccontextmanager
 async def lane(
-    url: str, program: LocalStub | None = None, *, case_limit: float | None = None, run_limit: float | None = None
+    url: str,
+    program: LocalStub | None = None,
+    *,
+    case_limit: float | None = None,
+    run_limit: float | None = None,
+    call_timeout_s: float = 5.0,
 ) -> AsyncIterator[Lane]:
     """A lane whose model lives at `url`."""
     given = program or LocalStub()
-    config = EndpointConfig.model_validate({"base_url": url, "timeout_s": 5})
+    config = EndpointConfig.model_validate({"base_url": url, "timeout_s": call_timeout_s})
     sandbox = ProcessSandbox()
     async with (
         Proxy(config, api_key=KEY, limit=MoneyLimit(run_limit)) as proxy,

@@ -65,7 +65,8 @@ async def test_only_a_short_list_of_variables_gets_in(sandbox: ProcessSandbox, m
     monkeypatch.setenv("ROUTELAB_API_KEY", "sk-0123456789abcdef")
     monkeypatch.setenv("PYTHONPATH", "/somewhere")
     names = {line.partition("=")[0] for line in (await run(sandbox, "env")).splitlines()}
-    assert names - {"PWD", "SHLVL", "_", "OLDPWD"} == {"PATH", "HOME", "TMPDIR", "LANG", "PYTHONDONTWRITEBYTECODE"}
+    python = {"PYTHONDONTWRITEBYTECODE", "PYTHONNOUSERSITE"}
+    assert names - {"PWD", "SHLVL", "_", "OLDPWD"} == {"PATH", "HOME", "TMPDIR", "LANG", *python}
     home, temporary = (await run(sandbox, 'echo "$HOME"; echo "$TMPDIR"')).split()
     assert {Path(home).parent, Path(temporary).parent} == {Path((await run(sandbox, "pwd")).strip()).parent}
 
@@ -213,6 +214,22 @@ async def test_hidden_files_replace_files_of_another_kind(sandbox: ProcessSandbo
     assert await run(sandbox, "cat a.txt sub/b.txt") == "first\nsecond\n"
 
 
+async def test_a_setup_runs_in_the_filled_workspace(sandbox: ProcessSandbox, source: Path) -> None:
+    await sandbox.reset(source, setup=b"cat a.txt > copy; cat > rest\n")
+    assert await run(sandbox, "cat copy rest") == "first\n"
+
+
+async def test_a_setup_that_fails_says_why(sandbox: ProcessSandbox, source: Path) -> None:
+    with pytest.raises(SandboxError, match="the setup of the workspace failed: no compiler here"):
+        await sandbox.reset(source, setup=b"echo no compiler here; exit 3\n")
+
+
+async def test_a_command_finds_what_was_laid_over_the_workspace(sandbox: ProcessSandbox, source: Path) -> None:
+    await run(sandbox, "echo mine > own.txt; echo old > a.txt")
+    done = await sandbox.run("cat a.txt own.txt -; exit 7", timeout_s=10, stdin=b"input\n", over=source)
+    assert (done.exit_code, done.output) == (7, "first\nmine\ninput\n")
+
+
 async def test_nothing_works_before_the_start_and_nothing_is_left_after_the_end() -> None:
     sandbox = ProcessSandbox()
     with pytest.raises(SandboxError, match="was not started"):
@@ -226,5 +243,5 @@ async def test_nothing_works_before_the_start_and_nothing_is_left_after_the_end(
 
 async def test_a_place_that_cannot_be_made_is_a_sandbox_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tempfile.tempdir", "/nowhere/at/all")
-    with pytest.raises(SandboxError, match="cannot make a folder for the sandbox"):
+    with pytest.raises(SandboxError, match="cannot make a temporary folder"):
         await ProcessSandbox().start()

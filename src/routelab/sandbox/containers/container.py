@@ -7,8 +7,6 @@ from typing import Any
 
 import structlog
 from docker.errors import NotFound
-from docker.types import DriverConfig, LogConfig, Mount
-from msgspec import Struct
 
 from routelab.errors import SandboxError
 from routelab.sandbox.archive import pack
@@ -16,6 +14,7 @@ from routelab.sandbox.containers import scripts
 from routelab.sandbox.containers.engine import Engine
 from routelab.sandbox.containers.execs import Ended, execute
 from routelab.sandbox.containers.labels import Labels
+from routelab.sandbox.containers.making import ContainerLimits, make
 from routelab.sandbox.containers.slots import Slots
 from routelab.sandbox.files import MAX_READ_BYTES
 from routelab.sandbox.output import BoundedOutput
@@ -31,11 +30,6 @@ from routelab.sandbox.protocol import (
 )
 
 _log = structlog.get_logger(__name__)
-PROXY_ADDRESS = "http://127.0.0.1:8790"
-"""Where a program in the container finds the proxy: the image's first process forwards it."""
-PROXY_SOCKET = "proxy.sock"
-"""The proxy's socket in the folder that is mounted into the container."""
-_USER = 1000
 _HOME_BYTES = 300_000_000
 _PREPARE_S = 60.0
 _START_S = 20.0
@@ -46,15 +40,6 @@ _MOST_COMMAND_BYTES = 120_000
 _CANNOT_EXECUTE = 126
 _NOTHING = ":"
 EMPTY_ARCHIVE = bytes(10_240)
-
-
-class ContainerLimits(Struct, frozen=True, kw_only=True):
-    """What a container may use: memory and disk (both in memory, MB), processors, processes."""
-
-    memory_mb: int = 1536
-    disk_mb: int = 512
-    cpus: float = 2.0
-    pids: int = 512
 
 
 class ContainerSandbox:
@@ -99,25 +84,20 @@ class ContainerSandbox:
         """Wait for room under the cap, then start a container with an empty workspace."""
         async with self._slots.one():
             await self._create()
-        await self.reset(None)
+        await self._fill(EMPTY_ARCHIVE, None, fresh=True)
 
     async def reset(self, source: Path | None, *, setup: bytes | None = None) -> None:
         """Wipe everything a case can have written, fill the workspace, run `setup`; start anew where needed."""
         filling = EMPTY_ARCHIVE if source is None else await asyncio.to_thread(pack, source)
-        if self._spent or self._id is None:
+        fresh = self._spent or self._id is None
+        if fresh:
             await self._renew()
-        result = await self._run(
-            _NOTHING if setup is None else SETUP_COMMAND,
-            timeout_s=SETUP_S,
-            stdin=self._home + filling + (setup or b""),
-            first=scripts.wipe_and_fill(len(self._home), len(filling)),
-            purpose="prepare the workspace",
-        )
-        require_setup(result)
+        await self._fill(filling, setup, fresh=fresh)
 
     async def lay_in(self, folder: Path) -> None:
         """Copy the content of `folder` over the workspace."""
-        await self.run(_NOTHING, timeout_s=_PREPARE_S, over=folder)
+        if (await self.run(_NOTHING, timeout_s=_PREPARE_S, over=folder)).exit_code != 0:
+            raise SandboxError(f"cannot lay {folder.name} into the workspace: no answer")
 
     async def run(
         self, command: str, *, timeout_s: float, stdin: bytes | None = None, over: Path | None = None
@@ -218,6 +198,16 @@ class ContainerSandbox:
         if ended.unmarked:
             raise SandboxError("what the last command started in the container cannot be ended")
 
+    async def _fill(self, workspace: bytes, setup: bytes | None, *, fresh: bool) -> None:
+        result = await self._run(
+            _NOTHING if setup is None else SETUP_COMMAND,
+            timeout_s=SETUP_S,
+            stdin=self._home + workspace + (setup or b""),
+            first=scripts.wipe_and_fill(len(self._home), len(workspace), fresh=fresh),
+            purpose="prepare the workspace",
+        )
+        require_setup(result)
+
     async def _is_dead(self, key: str) -> bool:
         found = await self._engine.call(self._engine.client.api.inspect_container, key)
         return not found["State"]["Running"]
@@ -253,52 +243,20 @@ class ContainerSandbox:
             await self._create()
 
     async def _create(self) -> None:
-        self._id = await self._engine.call(self._make)
+        self._id = await self._engine.call(
+            make,
+            self._engine.client.api,
+            image=self._image,
+            labels=self._labels,
+            limits=self._limits,
+            proxy_folder=self._proxy_folder,
+        )
         try:
             await self._engine.call(self._engine.client.api.start, self._id, timeout_s=_START_S)
             self._spent = self._strays = False
         except BaseException:
             await self.close()
             raise
-
-    def _make(self) -> str:
-        api, limits = self._engine.client.api, self._limits
-        memory = limits.memory_mb * 2**20
-        labels = self._labels.written()
-        host = api.create_host_config(
-            network_mode="none",
-            read_only=True,
-            cap_drop=["ALL"],
-            security_opt=["no-new-privileges:true"],
-            mem_limit=memory,
-            memswap_limit=memory,
-            pids_limit=limits.pids,
-            nano_cpus=int(limits.cpus * 1e9),
-            tmpfs={scripts.SHARED_TEMPORARY: f"rw,exec,nosuid,nodev,mode=1777,size={limits.disk_mb}m"},
-            log_config=LogConfig(type=LogConfig.types.NONE),
-            mounts=[self._lane_volume(labels), self._proxy_mount()],
-        )
-        made = api.create_container(
-            self._image,
-            user=f"{_USER}:{_USER}",
-            labels=labels,
-            host_config=host,
-            hostname="lane",
-            environment={"HOME": scripts.HOME, "TMPDIR": scripts.TEMPORARY},
-        )
-        return str(made["Id"])
-
-    def _lane_volume(self, labels: dict[str, str]) -> Mount:
-        # In memory: bounded, quick to wipe, and nothing of a case ever reaches the host's disk.
-        options = {
-            "type": "tmpfs",
-            "device": "tmpfs",
-            "o": f"size={self._limits.disk_mb}m,uid={_USER},gid={_USER},mode=0755,nosuid,nodev",
-        }
-        return Mount("/lane", None, type="volume", labels=labels, driver_config=DriverConfig("local", options))
-
-    def _proxy_mount(self) -> Mount:
-        return Mount("/run/routelab", str(self._proxy_folder), type="bind", read_only=True)
 
     def _remove(self, key: str) -> None:
         with contextlib.suppress(NotFound):

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Self, TypeVar
 
+import docker
 import requests
 from docker.errors import APIError, DockerException, ImageNotFound, NotFound
 
-import docker
 from routelab.errors import SandboxError
 
 T = TypeVar("T")

@@ -25,6 +25,8 @@ from routelab.sandbox.output import BoundedOutput
 
 WORKSPACE = "/lane/workspace"
 _SHELL = "/opt/routelab/sh"
+_LEAST_S = 0.001
+"""To `timeout`, zero is no limit at all."""
 _KILL_S = 3
 _GRACE_S = _KILL_S + 4.0
 """The host's deadline comes this long after the container's own."""
@@ -85,6 +87,7 @@ async def execute(
 
     `first` is a script of our own that is run before it, for 60 s at most: a second exec would cost
     the engine more than all that most commands do. Both read the same standard input.
+
     Raises SandboxError when the engine fails, or (`lost_container`) when the container died.
     """
     merge = "2>&1" if stderr is None else ""
@@ -96,19 +99,21 @@ async def execute(
     created = await engine.call(
         api.exec_create,
         container,
-        [_SHELL, "-c", wrapper, "sh", f"{timeout_s:.3f}", command, first],
+        [_SHELL, "-c", wrapper, "sh", f"{max(timeout_s, _LEAST_S):.3f}", command, first],
         stdin=True,
         environment=dict(env or {}),
         workdir="/",  # the workspace may be gone, which is for the command to notice
     )
-    started = asyncio.get_running_loop().time()
     longest_s = timeout_s + _GRACE_S + (_FIRST_S if first else 0)
     streams = {_STDOUT: _Stream(stdout, mark), 2: _Stream(stderr or BoundedOutput(), mark)}
-    try:
-        async with asyncio.timeout(longest_s), _attached(engine, created["Id"]) as (reader, writer):
-            code = await _while_engine_lives(engine, _feed(writer, mark + b"\n" + stdin), _read(reader, streams))
-    except TimeoutError:
-        return Ended(None, timed_out=True, unmarked=True)
+    async with _attached(engine, created["Id"]) as (reader, writer):
+        # From here on: an engine that hangs before is the engine's failure, not the command's deadline.
+        started = asyncio.get_running_loop().time()
+        try:
+            async with asyncio.timeout(longest_s):
+                code = await _while_engine_lives(engine, _feed(writer, mark + b"\n" + stdin), _read(reader, streams))
+        except TimeoutError:
+            return Ended(None, timed_out=True, unmarked=True)
     if code == _FIRST_FAILED:
         return Ended(None, first_failed=True)
     unmarked = code is None

@@ -36,22 +36,18 @@ class Slots:
         `instead_of` is a container that does not count, since it is started again. Waits for room,
         `wait_s` seconds at most (None: as long as it takes); SandboxError when there was none.
         """
-        async with self._turn:
-            lock = os.open(self._file, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+        async with contextlib.AsyncExitStack() as held:
             try:
                 async with asyncio.timeout(wait_s):
+                    if instead_of is None:  # what is started again has its place, and must not queue for one
+                        await held.enter_async_context(self._turn)
+                    lock = os.open(self._file, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+                    held.callback(os.close, lock)  # which unlocks it
                     while not await self._take(lock, instead_of):  # noqa: ASYNC110 - other processes tell nobody
                         await asyncio.sleep(_POLL_S)
             except TimeoutError as error:
-                os.close(lock)
                 raise SandboxError(f"no room for a container under the cap of {self._cap}") from error
-            except BaseException:
-                os.close(lock)
-                raise
-            try:
-                yield
-            finally:
-                os.close(lock)  # which unlocks it
+            yield
 
     async def live(self, *, but: str | None = None) -> int:
         """How many containers with routelab's label live, `but` not counted."""

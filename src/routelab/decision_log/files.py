@@ -11,7 +11,7 @@ from typing import Any, Literal
 import msgspec
 from msgspec import Struct
 
-from routelab_serve.decision_log.rows import SCHEMA, STREAMS, Row
+from routelab.decision_log.rows import SCHEMA, STREAMS, Row
 
 Form = Literal["sqlite", "parquet", "jsonl"]
 ColumnKind = Literal["text", "number", "integer", "boolean", "time", "texts"]

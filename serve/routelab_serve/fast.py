@@ -1,0 +1,151 @@
+"""`POST /decide` without the framework in between: it declares the route, this answers it."""
+
+import asyncio
+import math
+from collections.abc import Coroutine, Iterable
+from time import perf_counter
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import parse_qs
+
+import msgspec
+from litestar import Litestar
+from litestar.exceptions import TooManyRequestsException
+from litestar.types import ASGIApp, HTTPScope, LifeSpanReceive, LifeSpanScope, LifeSpanSend, Receive, Scope, Send
+
+from routelab_serve.auth import Keys, opened_by
+from routelab_serve.body import Disconnected, read_body, received
+from routelab_serve.contract import DecideResponse
+from routelab_serve.decide import Decider
+from routelab_serve.hosts import AllowedHosts
+from routelab_serve.logs import report_bug
+from routelab_serve.problems import BadField
+from routelab_serve.rate_limit import RateLimiter
+
+if TYPE_CHECKING:
+    from routelab_serve.recorder import Recorder
+
+_encode = msgspec.json.Encoder().encode
+_JSON = (b"content-type", b"application/json")
+_BOOLS = {"true": True, "1": True, "false": False, "0": False}
+
+
+_FAILURE = "routelab_failure"
+
+
+class DecideRoute:
+    """A Litestar middleware that answers in the place of the handler it stands before.
+
+    Whatever it raises becomes problem details, as everywhere. Without `keys` everyone may ask.
+    `limiter` and `recorder` None: there is none.
+    """
+
+    def __init__(
+        self,
+        decider: Decider,
+        *,
+        keys: Keys,
+        hosts: AllowedHosts,
+        limiter: RateLimiter | None = None,
+        recorder: "Recorder | None" = None,
+    ) -> None:
+        self._decider = decider
+        self._keys = keys
+        self._hosts = hosts
+        self._limiter = limiter
+        self._recorder = recorder
+
+    def __call__(self, app: ASGIApp) -> ASGIApp:  # noqa: ARG002 - it takes its place
+        """The ASGI application that answers instead."""
+        return self._serve_or_fail
+
+    async def _serve_or_fail(self, scope: Scope, receive: Receive, send: Send) -> None:
+        failure = scope["state"].pop(_FAILURE, None)
+        if failure is not None:
+            raise failure
+        await self.serve(scope, receive, send)
+
+    async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer; raises what Litestar makes a problem of."""
+        request = cast("HTTPScope", scope)
+        self._admit(request["headers"])
+        explained = _explained(request["query_string"])
+        try:
+            body = await received(request, receive)
+            began_s = perf_counter()
+            turn = self._decider.begin(read_body(body), explained=explained, began_s=began_s)
+            response = self._decider.at_once(turn)
+            if response is None:
+                response = await _unless_gone(self._decider.wait(turn), receive)
+        except Disconnected:
+            return
+        answered_s = perf_counter()
+        content = _encode(response)
+        encoded_s = perf_counter()
+        length = (b"content-length", str(len(content)).encode())
+        await send({"type": "http.response.start", "status": 200, "headers": [_JSON, length]})
+        await send({"type": "http.response.body", "body": content, "more_body": False})
+        if self._recorder is not None:
+            try:
+                self._recorder.record(turn, response, answered_s=answered_s, encoded_s=encoded_s)
+            except Exception as error:  # the answer is sent already
+                report_bug("recording_failed", error)
+
+    def _admit(self, headers: Iterable[tuple[bytes, bytes]]) -> None:
+        """Raise what keeps this request out."""
+        self._hosts.check(headers)
+        position = opened_by(self._keys, headers) if self._keys else 0
+        if self._limiter is None:
+            return
+        wait_s = self._limiter.wait_s(position)
+        if wait_s > 0:
+            if self._recorder is not None:
+                self._recorder.limited()
+            raise TooManyRequestsException("This key asks too often", headers={"Retry-After": str(math.ceil(wait_s))})
+
+
+class Shortcut(Litestar):
+    """A Litestar whose `POST /decide` is answered before anything is routed; what fails goes the long way."""
+
+    decide_route: DecideRoute | None = None
+
+    async def __call__(
+        self, scope: Scope | LifeSpanScope, receive: Receive | LifeSpanReceive, send: Send | LifeSpanSend
+    ) -> None:
+        """Answer one request, or live through a lifespan."""
+        route, asked = self.decide_route, cast("Any", scope)
+        if route is not None and asked["type"] == "http" and asked["path"] == "/decide" and asked["method"] == "POST":
+            try:
+                await route.serve(asked, cast("Receive", receive), cast("Send", send))
+            except Exception as failure:
+                asked.setdefault("state", {})[_FAILURE] = failure
+            else:
+                return
+        await super().__call__(scope, receive, send)
+
+
+async def _unless_gone(answer: Coroutine[Any, Any, DecideResponse], receive: Receive) -> DecideResponse:
+    """The answer; cancelled, with Disconnected raised, when the client goes before it is there."""
+    answering, going = asyncio.ensure_future(answer), asyncio.ensure_future(_gone(receive))
+    try:
+        await asyncio.wait((answering, going), return_when=asyncio.FIRST_COMPLETED)
+        if answering.done():
+            return answering.result()
+        raise Disconnected
+    finally:
+        going.cancel()
+        answering.cancel()
+
+
+async def _gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+def _explained(query: bytes) -> bool:
+    if not query:
+        return False
+    given = parse_qs(query.decode("latin-1"), keep_blank_values=True).get("explain", ["false"])[-1]
+    try:
+        return _BOOLS[given.lower()]
+    except KeyError:
+        raise BadField(f"explain is true or false, not {given[:20]!r}", field="explain") from None

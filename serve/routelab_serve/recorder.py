@@ -1,0 +1,71 @@
+"""What metrics and decision log are told of an answer."""
+
+import time
+from typing import TYPE_CHECKING
+
+from routelab_serve.contract import DecideResponse
+from routelab_serve.decision_log.entry import Entry, Stages
+from routelab_serve.turn import Turn
+
+if TYPE_CHECKING:
+    from routelab_serve.decision_log import DecisionLog
+    from routelab_serve.metrics import Metrics
+
+
+class Recorder:
+    """Tells the metrics and the log; None: there is no such part."""
+
+    def __init__(self, metrics: "Metrics | None", log: "DecisionLog | None") -> None:
+        self._metrics = metrics
+        self._log = log
+
+    def record(self, turn: Turn, response: DecideResponse, *, answered_s: float, encoded_s: float) -> None:
+        """Tell of an answer that was there and was encoded at these times (`perf_counter` seconds)."""
+        entry = _entry(turn, response, _stages(turn, answered_s, encoded_s))
+        if self._metrics is not None:
+            self._metrics.record(entry)
+        if self._log is not None:
+            self._log.record(entry)
+
+    def limited(self) -> None:
+        """Tell of a request that came too soon."""
+        if self._metrics is not None:
+            self._metrics.request_limited()
+
+
+def _entry(turn: Turn, response: DecideResponse, stages: Stages) -> Entry:
+    asked, table, classified = turn.asked, turn.live.table, turn.classified
+    decision, classification = response.decision, response.classification
+    return Entry(
+        decision_id=response.decision_id,
+        at=time.time(),
+        user_id=asked.user_id,
+        conversation=turn.content.conversation,
+        request=turn.content.request,
+        policy=asked.policy,
+        constraints=asked.constraints,
+        table_version=None if table is None else table.version,
+        incumbent=turn.incumbent,
+        decision=decision,
+        reason=response.reason,
+        error=None if classified is None else classified.error,
+        classification=classification,
+        classifier_model=None if classification is None else classification.classifier_model,
+        classifier_calls=0 if classified is None else classified.calls,
+        cached=classification is not None and classification.cached,
+        cost_usd=response.cost_usd,
+        stages=stages,
+        has_shadow=response.shadow is not None,
+    )
+
+
+def _stages(turn: Turn, answered_s: float, encoded_s: float) -> Stages:
+    session_s, classified_s = turn.session_s, turn.classified_s
+    return Stages(
+        decode_ms=(turn.decoded_s - turn.began_s) * 1000,
+        session_ms=(session_s - turn.decoded_s) * 1000 if session_s else None,
+        classify_ms=(classified_s - session_s) * 1000 if classified_s else None,
+        decide_ms=(turn.decided_s - classified_s) * 1000 if turn.decided_s else None,
+        encode_ms=(encoded_s - answered_s) * 1000,
+        total_ms=(encoded_s - turn.began_s) * 1000,
+    )

@@ -1,0 +1,227 @@
+"""The parts of a shim, put together as configuration and environment say; optional ones are imported when wanted."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from routelab.classifier import LOCAL, check_local
+from routelab.config import Config, sessions_url, store_url
+from routelab.errors import ConfigError
+from routelab.llm import EndpointClient
+from routelab.records import Capabilities
+from routelab.settings import Settings
+from routelab.taxonomy import Taxonomy, load_taxonomy
+from routelab_serve.auth import Keys
+from routelab_serve.classifier import Classifier
+from routelab_serve.decide import Decider
+from routelab_serve.fast import DecideRoute
+from routelab_serve.hosts import AllowedHosts
+from routelab_serve.rate_limit import RateLimiter
+from routelab_serve.sessions import Sessions, open_session_store
+from routelab_serve.tables import FileSource, HttpSource, LiveTable, StoreSource, TableSource
+
+if TYPE_CHECKING:
+    from routelab.decision_log.rows import ShadowAnswer
+    from routelab_serve.decision_log import DecisionLog
+    from routelab_serve.metrics import Metrics
+    from routelab_serve.recorder import Recorder
+    from routelab_serve.shadows import ServedShadows
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a shim is made of; None: that part is not configured."""
+
+    live_table: LiveTable
+    client: EndpointClient
+    sessions: Sessions
+    classifier: Classifier
+    decider: Decider
+    decide_keys: Keys
+    admin_keys: Keys
+    hosts: AllowedHosts
+    limiter: RateLimiter | None
+    metrics: "Metrics | None"
+    log: "DecisionLog | None"
+    recorder: "Recorder | None"
+    shadows: "ServedShadows | None"
+
+    def decide_route(self) -> DecideRoute:
+        """What answers `POST /decide`."""
+        return DecideRoute(
+            self.decider, keys=self.decide_keys, hosts=self.hosts, limiter=self.limiter, recorder=self.recorder
+        )
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Work within this context; its end flushes what is to be kept, log and sessions last."""
+        async with AsyncExitStack() as opened:
+            if self.log is not None:
+                await opened.enter_async_context(self.log.running())
+            await opened.enter_async_context(aclosing(self.sessions))
+            await opened.enter_async_context(self.client)
+            await opened.enter_async_context(aclosing(self.classifier))
+            await opened.enter_async_context(self.live_table.kept_fresh())
+            if self.shadows is not None:
+                await opened.enter_async_context(self.shadows.running())
+            await self.classifier.prepare(self.decider.classifier_model)
+            yield
+
+
+def assemble(config: Config, settings: Settings) -> Parts:
+    """The parts; nothing is connected yet.
+
+    Raises DatasetError when the taxonomy cannot be read, ConfigError or UserError for settings that
+    contradict each other or name what is not there.
+    """
+    serve = config.serve
+    check_local(item for item in (serve.classifier, serve.default_classifier) if item is not None)
+    taxonomy = load_taxonomy(config.taxonomy_path)
+    log, metrics = _decision_log(config, settings), None
+    if serve.metrics:
+        from routelab_serve.metrics import Metrics
+
+        metrics = Metrics(
+            routes=taxonomy.routes,
+            live=lambda: live_table.live,
+            log_counts=None if log is None else lambda: log.counts,
+        )
+    live_table = _live_table(config, settings, taxonomy, metrics)
+    sessions = _sessions(config, settings, taxonomy, metrics)
+    client = _client(config, settings)
+    budget_s = serve.budget_ms / 1000
+    classifier = Classifier(taxonomy, client, sessions, budget_s=budget_s, cascade_threshold=serve.cascade_threshold)
+    shadows = _shadows(config, settings, live_table, metrics, log)
+    decider = Decider(
+        lambda: live_table.live,
+        classifier,
+        sessions,
+        budget_s=budget_s,
+        override=serve.classifier,
+        default=serve.default_classifier or LOCAL,
+        capabilities=_capabilities(config),
+        shadows=shadows,
+    )
+    rate = serve.rate_limit
+    return Parts(
+        live_table=live_table,
+        client=client,
+        sessions=sessions,
+        classifier=classifier,
+        decider=decider,
+        decide_keys=Keys(settings.keys()),
+        admin_keys=Keys(settings.administrators()),
+        hosts=AllowedHosts(serve.allowed_hosts),
+        limiter=None if rate is None else RateLimiter(per_second=rate.per_second, burst=rate.burst),
+        metrics=metrics,
+        log=log,
+        recorder=_recorder(metrics, log),
+        shadows=shadows,
+    )
+
+
+def _recorder(metrics: "Metrics | None", log: "DecisionLog | None") -> "Recorder | None":
+    if metrics is None and log is None:
+        return None
+    from routelab_serve.recorder import Recorder
+
+    return Recorder(metrics, log)
+
+
+def _live_table(config: Config, settings: Settings, taxonomy: Taxonomy, metrics: "Metrics | None") -> LiveTable:
+    table = config.serve.table
+    source: TableSource = StoreSource(store_url(config, settings))
+    if table.file is not None:
+        source = FileSource(config.root / table.file)
+    elif table.url is not None:
+        key = settings.table_key
+        source = HttpSource(str(table.url), api_key=None if key is None else key.get_secret_value())
+    return LiveTable(
+        source,
+        sources=config.serve.sources,
+        taxonomy_version=taxonomy.version,
+        routes=taxonomy.routes,
+        virtual_prefixes=table.virtual_prefixes,
+        max_age_s=table.max_age_s,
+        on_problem=None if metrics is None else metrics.table_refused,
+    )
+
+
+def _sessions(config: Config, settings: Settings, taxonomy: Taxonomy, metrics: "Metrics | None") -> Sessions:
+    serve = config.serve
+    store = open_session_store(sessions_url(config, settings), max_rows=serve.max_conversations)
+    return Sessions(
+        taxonomy,
+        max_conversations=serve.max_conversations,
+        store=store,
+        trust_s=serve.sessions.trust_s,
+        deadline_s=serve.sessions.deadline_ms / 1000,
+        on_error=_unheard if metrics is None else metrics.session_failed,
+    )
+
+
+def _client(config: Config, settings: Settings) -> EndpointClient:
+    # The classifier counts attempts itself: they must fit into the time budget.
+    endpoint = config.endpoint.model_copy(update={"attempts": 1})
+    key = settings.api_key
+    return EndpointClient(endpoint, api_key=None if key is None else key.get_secret_value(), prices=config.prices)
+
+
+def _decision_log(config: Config, settings: Settings) -> "DecisionLog | None":
+    wanted = config.serve.decision_log
+    if wanted.format is None:
+        return None
+    from routelab_serve.decision_log import DecisionLog, LogWriter, SqliteWriter
+
+    writer: LogWriter
+    if wanted.format == "sqlite":
+        writer = SqliteWriter(config.decisions_path)
+    else:
+        from routelab_serve.decision_log.parquet_writer import ParquetWriter
+
+        writer = ParquetWriter(config.decisions_path)
+    key = settings.log_hash_key
+    return DecisionLog(
+        writer,
+        sample_rate=wanted.sample_rate,
+        hash_key=None if key is None else key.get_secret_value().encode(),
+        redact=settings.redact if wanted.keep_prompts else None,
+    )
+
+
+def _shadows(
+    config: Config, settings: Settings, live_table: LiveTable, metrics: "Metrics | None", log: "DecisionLog | None"
+) -> "ServedShadows | None":
+    shadow = config.serve.shadow
+    if not shadow.enabled:
+        return None
+    if log is None and metrics is None:
+        raise ConfigError("serve.shadow is enabled, but nobody would see its answers: set serve.decision_log.format")
+    from routelab_serve.shadows import ServedShadows
+
+    def sink(answer: "ShadowAnswer") -> None:
+        if metrics is not None:
+            metrics.shadow_answered(answer)
+        if log is not None:
+            log.record_shadow(answer)
+
+    return ServedShadows(
+        shadow,
+        live_table,
+        sink,
+        morph_key=None if settings.morph_key is None else settings.morph_key.get_secret_value(),
+        max_conversations=config.serve.max_conversations,
+        capabilities=_capabilities(config),
+    )
+
+
+def _capabilities(config: Config) -> dict[str, Capabilities]:
+    return {
+        model: Capabilities(known.context_length, known.input_modalities)
+        for model, known in config.capabilities.items()
+    }
+
+
+def _unheard(_: str) -> None:
+    pass
