@@ -13,7 +13,7 @@ nox.options.sessions = ["tests"]
 PYTHON = "3.11"
 UV = (sys.executable, "-m", "uv")
 LOCKS = {
-    "serve": ["--extra", "serve"],
+    "serve": ["--extra", "serve", "--extra", "local", "--extra", "redis"],
     "lab": ["--extra", "lab"],
     "all": ["--extra", "all"],
     "dev": ["--extra", "all", "--group", "dev"],
