@@ -52,8 +52,14 @@ def create_app(config: Config, settings: Settings) -> Litestar:
 
     services = {"live_table": parts.live_table, "decider": parts.decider, "keys": parts.decide_keys}
     decide_route = parts.decide_route()
+    pages: list[HTTPRouteHandler] = []
+    if config.serve.page:
+        from routelab_serve.page_route import page_handler
+
+        pages.append(page_handler(parts, config))
     app = Shortcut(
         route_handlers=[
+            *pages,
             routes.decide_handler(decide_route),
             _readers(parts),
             Router("/", route_handlers=[admin.reload], guards=[KeyGuard(parts.admin_keys)]),
@@ -80,10 +86,10 @@ def _readers(parts: Parts) -> Router:
         routes.routing_table_history,
         routes.routing_table_version,
     ]
-    if parts.metrics is not None:
+    if parts.metrics is not None and parts.recorder is not None:
         from routelab_serve.metrics_route import metrics_handler
 
-        handlers.append(metrics_handler(parts.metrics))
+        handlers.append(metrics_handler(parts.metrics, parts.recorder))
     guards = [KeyGuard(parts.decide_keys | parts.admin_keys)] if parts.decide_keys else []
     return Router("/", route_handlers=handlers, guards=guards)
 

@@ -1,5 +1,6 @@
 """Bearer keys: the one place where keys are compared."""
 
+import base64
 import hmac
 from collections.abc import Iterable
 from hashlib import sha256
@@ -48,6 +49,30 @@ class KeyGuard:
     def __call__(self, connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
         """Raise NotAuthorizedException (401) when no key fits."""
         opened_by(self._keys, connection.scope["headers"])
+
+
+class BrowserGuard:
+    """A Litestar guard for pages: browsers ask a person for the key, as the password of any user name."""
+
+    def __init__(self, keys: Keys) -> None:
+        self._keys = keys
+
+    def __call__(self, connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+        """Raise NotAuthorizedException (401) when no key fits."""
+        given = connection.headers.get("authorization", "")
+        scheme, _space, credentials = given.partition(" ")
+        if scheme.lower() == "basic" and self._keys.position(_password(credentials)) is not None:
+            return
+        raise NotAuthorizedException(
+            "Give a valid key as the password", headers={"WWW-Authenticate": 'Basic realm="routelab", charset="UTF-8"'}
+        )
+
+
+def _password(credentials: str) -> bytes:
+    try:
+        return base64.b64decode(credentials.strip(), validate=True).partition(b":")[2]
+    except ValueError:
+        return b""
 
 
 def opened_by(keys: Keys, headers: RawHeaders) -> int:

@@ -1,7 +1,7 @@
 """The decision service: classify, route, decide, remember. It knows nothing of HTTP."""
 
 import asyncio
-import os
+import random
 import time
 from collections.abc import Callable, Mapping
 from time import perf_counter
@@ -207,4 +207,4 @@ def _served(classified: Classified) -> ServedClassification:
 
 
 def _new_id() -> str:
-    return os.urandom(16).hex()
+    return random.getrandbits(128).to_bytes(16).hex()

@@ -17,7 +17,6 @@ from routelab_serve.body import Disconnected, read_body, received
 from routelab_serve.contract import DecideResponse
 from routelab_serve.decide import Decider
 from routelab_serve.hosts import AllowedHosts
-from routelab_serve.logs import report_bug
 from routelab_serve.problems import BadField
 from routelab_serve.rate_limit import RateLimiter
 
@@ -85,10 +84,7 @@ class DecideRoute:
         await send({"type": "http.response.start", "status": 200, "headers": [_JSON, length]})
         await send({"type": "http.response.body", "body": content, "more_body": False})
         if self._recorder is not None:
-            try:
-                self._recorder.record(turn, response, answered_s=answered_s, encoded_s=encoded_s)
-            except Exception as error:  # the answer is sent already
-                report_bug("recording_failed", error)
+            self._recorder.record(turn, response, answered_s=answered_s, encoded_s=encoded_s)
 
     def _admit(self, headers: Iterable[tuple[bytes, bytes]]) -> None:
         """Raise what keeps this request out."""

@@ -7,11 +7,12 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.datastructures import ResponseSpec
 
 from routelab_serve.metrics import CONTENT_TYPE, Metrics
+from routelab_serve.recorder import Recorder
 from routelab_serve.routes import KEYED, UNAUTHORIZED
 
 
-def metrics_handler(metrics: Metrics) -> HTTPRouteHandler:
-    """The route that gives these metrics."""
+def metrics_handler(metrics: Metrics, recorder: Recorder) -> HTTPRouteHandler:
+    """The route that gives these metrics, with what `recorder` has still to tell them."""
 
     @get(
         "/metrics",
@@ -24,6 +25,7 @@ def metrics_handler(metrics: Metrics) -> HTTPRouteHandler:
     )
     async def metrics_route() -> Response[bytes]:
         """Decisions, latencies, cost and troubles since the start."""
+        recorder.flush()
         return Response(metrics.render(), media_type=CONTENT_TYPE)
 
     return metrics_route

@@ -59,6 +59,8 @@ class Parts:
         async with AsyncExitStack() as opened:
             if self.log is not None:
                 await opened.enter_async_context(self.log.running())
+            if self.recorder is not None:
+                opened.callback(self.recorder.flush)
             await opened.enter_async_context(aclosing(self.sessions))
             await opened.enter_async_context(self.client)
             await opened.enter_async_context(aclosing(self.classifier))

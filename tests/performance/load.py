@@ -143,9 +143,8 @@ class Load:
         self.statuses[status] = self.statuses.get(status, 0) + 1
 
 
-async def run(job: dict[str, Any]) -> dict[str, Any]:
-    """One measurement: see `main`."""
-    bodies = json.loads(Path(job["bodies"]).read_text())
+async def run(job: dict[str, Any], bodies: Sequence[str]) -> dict[str, Any]:
+    """One measurement."""
     load = Load([post(job["path"], body.encode(), job["headers"]) for body in bodies])
     address = (job["host"], job["port"])
     cpu = time.process_time()
@@ -174,7 +173,8 @@ def main() -> None:
     if len(sys.argv) > 1:
         os.sched_setaffinity(0, {int(sys.argv[1])})
     for line in sys.stdin:
-        print(json.dumps(uvloop.run(run(json.loads(line)))), flush=True)
+        job = json.loads(line)
+        print(json.dumps(uvloop.run(run(job, json.loads(Path(job["bodies"]).read_text())))), flush=True)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,8 @@ from routelab.llm.pricing import cost_usd, tokens
 from routelab.records import Candidate, Completion, ToolCall, Usage, well_formed
 
 REPETITION_HEADER = "x-routelab-repetition"
+KEPT_ALIVE_S = 4.0
+"""Idle connections are dropped before servers do it, many after 5 s: a call on one just closed would be lost."""
 _WAIT_INITIAL_S = 0.2
 _WAIT_MAX_S = 20.0
 
@@ -47,7 +49,7 @@ class EndpointClient:
             base_url=str(config.base_url).rstrip("/") + "/",
             headers={} if self._api_key is None else {"authorization": f"Bearer {self._api_key}"},
             timeout=httpx.Timeout(config.timeout_s, connect=min(10.0, config.timeout_s)),
-            limits=httpx.Limits(max_connections=config.max_connections),
+            limits=httpx.Limits(max_connections=config.max_connections, keepalive_expiry=KEPT_ALIVE_S),
             transport=transport,
             trust_env=False,
         )

@@ -9,7 +9,7 @@ from msgspec import Struct
 from routelab.config import EndpointConfig, Price
 from routelab.errors import EndpointError
 from routelab.llm.checks import wrong_kind
-from routelab.llm.client import REPETITION_HEADER
+from routelab.llm.client import KEPT_ALIVE_S, REPETITION_HEADER
 from routelab.llm.failures import failure
 from routelab.llm.pricing import cost_usd, tokens
 from routelab.llm.proxy.admission import Flight
@@ -57,7 +57,7 @@ class Upstream:
         self._urls = {kind: httpx.URL(f"{self._base}/{path}") for kind, path in _PATHS.items()}
         self._http = httpx.AsyncClient(
             timeout=httpx.Timeout(config.timeout_s, connect=min(10.0, config.timeout_s), pool=None),
-            limits=httpx.Limits(max_connections=config.max_connections),
+            limits=httpx.Limits(max_connections=config.max_connections, keepalive_expiry=KEPT_ALIVE_S),
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),  # attempts share nothing
             trust_env=False,
         )
