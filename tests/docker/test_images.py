@@ -282,5 +282,5 @@ class TestWithARegistry:
         with container(client, image) as place:
             assert "--require-hashes" in run(place, "cat /opt/agent/lib/asked")
             assert set(recipe.packages()) < set(run(place, "cat /usr/share/asked").split())
-            assert run(place, "ls /opt/routelab; id -u").split() == ["forward.py", "1000"]
+            assert run(place, "ls /opt/routelab; id -u").split() == ["forward.py", "sh", "1000"]
         assert find_image("test-images-agent", client) == image
