@@ -1,7 +1,7 @@
 """Classification within the time budget: remembered, shared, and never failing."""
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import structlog
 from msgspec import Struct
@@ -49,8 +49,9 @@ class _Call:
     """A call under way; the first of the `waiting` who gets something of it pays for it."""
 
     task: "asyncio.Task[Classified]"
-    waiting: int = field(default=0)
-    is_paid: bool = field(default=False)
+    waiting: int = 0
+    is_paid: bool = False
+    is_given_up: bool = False
 
 
 class Classifier:
@@ -113,6 +114,7 @@ class Classifier:
             await asyncio.wait({call.task}, timeout=within_s)
         except asyncio.CancelledError:
             if call.waiting == 1:
+                call.is_given_up = True
                 call.task.cancel()
             raise
         finally:
@@ -136,7 +138,7 @@ class Classifier:
     def _call(self, content: Content, candidate: Candidate) -> _Call:
         key = (content.conversation, content.exact, candidate)
         call = self._calls.get(key)
-        if call is None or call.task.cancelling():
+        if call is None or call.is_given_up:
             call = self._calls[key] = _Call(asyncio.create_task(self._asked(content, candidate)))
             call.task.add_done_callback(lambda task: self._forget(key, task))
         return call

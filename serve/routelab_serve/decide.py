@@ -89,7 +89,7 @@ class Decider:
     def at_once(self, turn: Turn) -> DecideResponse | None:
         """The answer, if nothing must be waited for."""
         try:
-            session = turn.session = self._sessions.peek(turn.content.conversation)
+            session = self._sessions.peek(turn.content.conversation)
             if session is None:
                 return None
             turn.session_s = perf_counter()
@@ -111,19 +111,24 @@ class Decider:
             return self._no_decision(turn, "internal_error")
 
     async def _classified(self, turn: Turn) -> tuple[Session, Classified]:
-        content, session = turn.content, turn.session
-        if session is None:
-            async with asyncio.timeout(turn.left_s(self._budget_s)):
-                session = await self._sessions.load(content.conversation)
-            turn.session_s = perf_counter()
-            turn.classified = self._classifier.at_once(content, session, turn.candidate)
+        content = turn.content
+        session = await self._session(turn)
+        # Asked again: another request's answer may have come since.
+        turn.classified = self._classifier.at_once(content, session, turn.candidate)
         if turn.classified is None:
             assert turn.candidate is not None
             within_s = turn.left_s(self._budget_s * _TO_CLASSIFY)
             turn.classified = await self._classifier.ask(content, turn.candidate, within_s=within_s)
-            # Another request of the conversation may have been answered meanwhile.
             session = self._sessions.peek(content.conversation) or session
         return session, turn.classified
+
+    async def _session(self, turn: Turn) -> Session:
+        known = self._sessions.peek(turn.content.conversation)
+        if known is None:
+            async with asyncio.timeout(turn.left_s(self._budget_s)):
+                known = await self._sessions.load(turn.content.conversation)
+            turn.session_s = perf_counter()
+        return known
 
     def _answer(self, turn: Turn, session: Session, classified: Classified) -> DecideResponse:
         turn.classified_s = perf_counter()

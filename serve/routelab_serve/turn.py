@@ -7,16 +7,15 @@ from msgspec import Struct
 from routelab.records import Candidate, PoolEntry
 from routelab_serve.classifier import Classified, Content
 from routelab_serve.contract import DecideRequest
-from routelab_serve.sessions import Session
 from routelab_serve.tables import Live
 
 
 class Turn(Struct, kw_only=True):
     """What is known so far of one request.
 
-    `candidate` None: no classifier is asked. `session` and `classified` None: not known yet.
-    `incumbent` is the pair the conversation was on. The stages' ends are `perf_counter` seconds, 0.0
-    for a stage that was not gone through.
+    `candidate` None: no classifier is asked. `classified` None: not known yet. `incumbent` is the
+    pair the conversation was on. The stages' ends are `perf_counter` seconds, 0.0 for a stage that
+    was not gone through.
     """
 
     asked: DecideRequest
@@ -26,7 +25,6 @@ class Turn(Struct, kw_only=True):
     candidate: Candidate | None
     began_s: float
     decoded_s: float
-    session: Session | None = None
     classified: Classified | None = None
     incumbent: PoolEntry | None = None
     session_s: float = 0.0

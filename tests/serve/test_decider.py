@@ -3,6 +3,7 @@
 import asyncio
 import json
 import time
+from contextlib import suppress
 
 import httpx
 import pytest
@@ -189,3 +190,30 @@ async def test_an_upgrade_that_is_needed_is_never_blocked_by_cost(taxonomy, rule
         after = await answered(decider, asked)
     assert (before.decision.model, before.decision.route) == ("cheap", here)
     assert (after.decision.model, after.decision.route, after.decision.switch_reason) == ("dear", there, "threshold")
+
+
+async def test_a_call_that_cancels_itself_for_a_while_is_shared_all_the_same(taxonomy):
+    """HTTP clients do so where they try several addresses at once."""
+    calls = []
+
+    async def answer(_):
+        calls.append(1)
+        task = asyncio.current_task()
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await asyncio.sleep(0)
+        await asyncio.sleep(0.05)
+        task.uncancel()
+        return httpx.Response(200, json=completion({**taxonomy.fallback, "confidence": 0.5}))
+
+    async with EndpointClient(EndpointConfig(), transport=httpx.MockTransport(answer)) as client:
+        decider = deciding(taxonomy, client, build_table([], routes=[]))
+        asked = {"user_id": "u", "session_id": "s", "input": {"api_kind": "messages"}}
+
+        async def later(delay_s):
+            await asyncio.sleep(delay_s)
+            return await answered(decider, asked)
+
+        answers = await asyncio.gather(*(later(delay_s) for delay_s in (0, 0.01, 0.02, 0.03)))
+    assert len(calls) == 1
+    assert [answer.cost_usd for answer in answers] == [0.001, 0, 0, 0]

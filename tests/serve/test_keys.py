@@ -123,7 +123,7 @@ def test_keys_are_compared_in_one_place_in_constant_time():
         }
 
     assert users_of("compare_digest") == {"auth.py"}
-    assert users_of("decide_keys") | users_of("admin_keys") | users_of("administrators") == {"wiring.py", "app.py"}
+    assert users_of("administrators") == {"wiring.py"}
     for secret in ("keys", "administrators"):
         [read] = [node for node in ast.walk(trees["wiring.py"]) if is_call(node) and name_of(node) == secret]
         [user] = [node for node in ast.walk(trees["wiring.py"]) if is_call(node) and read in node.args]
