@@ -712,6 +712,7 @@ def test_a_key_that_no_header_carries_is_refused_without_being_shown() -> None:
 # In the long run
 
 
+@pytest.mark.slow
 async def test_a_thousand_calls_leave_no_task_and_no_socket(endpoint: StreamingEndpoint) -> None:
     endpoint.script = lambda call, number: (
         Stream((answers.streamed("chat_completions")[:99],), cut=True) if number % 20 == 0 else answer(call)

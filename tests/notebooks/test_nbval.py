@@ -6,11 +6,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from tests.notebooks.conftest import NOTEBOOKS
 
 from routelab import lab
 
 
+@pytest.mark.slow
 def test_every_cell_of_every_notebook_runs(lab_config: Path) -> None:
     bench = lab.open(lab_config)
     try:

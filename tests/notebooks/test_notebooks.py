@@ -89,6 +89,7 @@ def test_the_folder_holds_pages_and_executed_notebooks_only(pages: dict[str, Pat
     assert names == sorted(f"{name}.{kind}" for name in pages for kind in ("html", "ipynb"))
 
 
+@pytest.mark.slow
 def test_a_completed_run_is_rendered_without_measuring(lab_config: Path, pages: dict[str, Path]) -> None:
     before = run_ids(lab_config, "decider")
     rendered = report_run(before[0], config=lab_config, progress=False)
@@ -98,6 +99,7 @@ def test_a_completed_run_is_rendered_without_measuring(lab_config: Path, pages: 
     assert run_ids(lab_config, "decider") == before
 
 
+@pytest.mark.slow
 def test_a_failing_cell_is_one_sentence_and_what_ran_is_kept(lab_config: Path, tmp_path: Path) -> None:
     parameters = {"config": str(lab_config), "run_id": "decider-none"}
     with pytest.raises(UserError, match="notebook 20_decider failed: there is no run decider-none") as raised:

@@ -67,6 +67,7 @@ def running(env, cwd):
 
 
 @pytest.mark.parametrize("form", ["sqlite", "parquet"])
+@pytest.mark.slow
 def test_kill_9_loses_no_more_than_the_last_second_of_log(configured, tmp_path, form):
     file = configured(f'decision_log = {{ format = "{form}", folder = "log" }}\n')
     answered = []
@@ -102,6 +103,7 @@ def test_a_shim_that_is_told_to_end_flushes_log_and_sessions(configured, tmp_pat
 
 
 @pytest.mark.redis
+@pytest.mark.slow
 async def test_a_session_store_that_goes_and_comes_back_costs_no_answer(configured, tmp_path):
     """200 requests a second, of conversations that this process mostly does not know."""
     with redis_server() as redis:
@@ -147,6 +149,7 @@ def redis_keys(url):
         return client.keys("*")
 
 
+@pytest.mark.slow
 def test_optional_parts_are_imported_when_they_are_wanted(configured, tmp_path):
     script = (
         "import asyncio, json, sys\n"

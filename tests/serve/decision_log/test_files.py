@@ -292,6 +292,7 @@ asyncio.run(work())
 
 
 @pytest.mark.parametrize("form", list(WRITERS))
+@pytest.mark.slow
 def test_a_killed_process_loses_no_more_than_the_last_second(folder, form):
     root = Path(__file__).parents[3]
     command = [sys.executable, "-c", WORKER, form, str(folder)]

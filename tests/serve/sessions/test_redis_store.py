@@ -43,6 +43,7 @@ async def eventually(found, within_s: float = 5.0) -> None:
             await asyncio.sleep(0.05)
 
 
+@pytest.mark.slow
 async def test_killed_and_restarted_under_load_it_costs_bounded_delay_and_is_used_again(
     server, sessions, taxonomy, errors, new_key, on
 ):

@@ -75,6 +75,7 @@ def tell_and_die(file: Path) -> tuple[dict[int, float], float]:
         return told, time.time()
 
 
+@pytest.mark.slow
 async def test_killing_the_writing_process_loses_at_most_a_second(file, taxonomy):
     told, killed_s = await asyncio.to_thread(tell_and_die, file)
     with closing(sqlite3.connect(file)) as connection:
