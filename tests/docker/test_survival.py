@@ -53,6 +53,14 @@ def finished(process: "subprocess.Popen[str]", timeout_s: float = 180) -> str:
     return output
 
 
+def calls_so_far(endpoint: Endpoint) -> int:
+    """How many calls came, with those that the endpoint had not read yet when their process was killed."""
+    known = -1
+    while known != (known := len(endpoint.calls)):
+        time.sleep(1)
+    return known
+
+
 def assert_complete(store: Store, *, lost: int = 0) -> None:
     run = the_run(store)
     assert run.status == "completed", run.stop_reason
@@ -77,9 +85,9 @@ def test_a_killed_process_leaves_a_run_that_resume_finishes(
     before = rows(store)
     assert len(before) < CELLS
     assert len(engine.listed("ps", "-q")) == 4  # what the dead process left
-    calls = len(endpoint.calls)
-
     endpoint.script = lambda _call, _number: None
+    calls = calls_so_far(endpoint)
+
     finished(command("runs", "resume", the_run(store).id))
     assert rows(store)[: len(before)] == before
     assert_complete(store)

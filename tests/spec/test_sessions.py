@@ -4,11 +4,11 @@ import asyncio
 import os
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import aclosing
+from contextlib import ExitStack, aclosing
 from pathlib import Path
 
 import pytest
-from tests.services import RedisServer, redis_server
+from tests.services import RedisServer, find_redis_servers, redis_server
 from tests.spec.session_backends import Backend, MemoryBackend, UrlBackend, sqlite_backend
 
 from routelab.records import Candidate, Classification
@@ -20,24 +20,36 @@ Open = Callable[..., SessionStore]
 MakeReplica = Callable[[], Sessions]
 
 
+_PROGRAMS = find_redis_servers()
+_SERVERS = [pytest.param(name, marks=pytest.mark.redis) for name in _PROGRAMS or ["redis"]]
+
+
 @pytest.fixture(scope="module")
-def redis() -> Iterator[RedisServer]:
-    with redis_server() as server:
+def servers() -> Iterator[Callable[[str], RedisServer]]:
+    """The running server of a name; each is started when it is first wanted."""
+    with ExitStack() as opened:
+        running: dict[str, RedisServer] = {}
+
+        def server(name: str) -> RedisServer:
+            if name not in running:
+                running[name] = opened.enter_context(redis_server(_PROGRAMS[name]))
+            return running[name]
+
         yield server
 
 
-@pytest.fixture(params=["memory", "sqlite", pytest.param("redis", marks=pytest.mark.redis)])
-def backend(request: pytest.FixtureRequest, tmp_path: Path) -> Backend:
+@pytest.fixture(params=["memory", "sqlite", *_SERVERS])
+def backend(request: pytest.FixtureRequest, tmp_path: Path, servers: Callable[[str], RedisServer]) -> Backend:
     if request.param == "memory":
         return MemoryBackend()
     if request.param == "sqlite":
         return sqlite_backend(tmp_path)
-    return UrlBackend(request.getfixturevalue("redis").url)
+    return UrlBackend(servers(request.param).url)
 
 
-@pytest.fixture(params=["sqlite", pytest.param("redis", marks=pytest.mark.redis)])
-def shared(request: pytest.FixtureRequest, tmp_path: Path) -> Backend:
-    return sqlite_backend(tmp_path) if request.param == "sqlite" else UrlBackend(request.getfixturevalue("redis").url)
+@pytest.fixture(params=["sqlite", *_SERVERS])
+def shared(request: pytest.FixtureRequest, tmp_path: Path, servers: Callable[[str], RedisServer]) -> Backend:
+    return sqlite_backend(tmp_path) if request.param == "sqlite" else UrlBackend(servers(request.param).url)
 
 
 @pytest.fixture
