@@ -18,6 +18,7 @@ from routelab.settings import Settings
 from routelab_serve import admin, health, routes
 from routelab_serve.auth import KeyGuard
 from routelab_serve.body import MAX_BODY_BYTES
+from routelab_serve.collector import spare_requests
 from routelab_serve.fast import Shortcut
 from routelab_serve.logs import to_stderr
 from routelab_serve.problems import problem_details
@@ -35,10 +36,12 @@ def app_from_environment() -> Litestar:
     try:
         settings = Settings()
         to_stderr(settings.redact)
-        return create_app(configured(settings), settings)
+        app = create_app(configured(settings), settings)
     except RoutelabError as error:
         sys.stderr.write(f"{error}\n")
         raise SystemExit(error.exit_code) from None
+    app.on_startup.append(spare_requests)
+    return app
 
 
 def create_app(config: Config, settings: Settings) -> Litestar:

@@ -9,7 +9,7 @@ from routelab.decision import Considered
 from routelab.records import Classification, Constraints, Decision, NormalisedRequest, Policy
 from routelab.records.requests import ApiKind
 
-Reason = Literal["no_table", "unknown_route", "no_candidate", "budget_exceeded", "internal_error"]
+Reason = Literal["no_table", "unknown_route", "no_candidate", "internal_error"]
 
 
 class NormalisedInput(NormalisedRequest, frozen=True, kw_only=True, forbid_unknown_fields=False):
@@ -52,7 +52,7 @@ class DecideRequest(Struct, frozen=True, kw_only=True):
             raise ValueError("`api_kind`: a raw `request` needs it")
 
 
-class ServedClassification(Classification, frozen=True, kw_only=True):
+class ServedClassification(Classification, frozen=True, kw_only=True, gc=False):
     """The classification a decision was made from.
 
     `classifier_model` is who was asked (`model` or `model@variant`), None when nobody was.

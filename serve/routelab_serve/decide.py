@@ -1,6 +1,5 @@
 """The decision service: classify, route, decide, remember. It knows nothing of HTTP."""
 
-import asyncio
 import random
 import time
 from collections.abc import Callable, Mapping
@@ -38,7 +37,8 @@ class Decider:
 
     `live` gives what to decide from. `override` classifies instead of the published winner, and
     `default` where there is no winner (None: neither). `capabilities` is what is known of models, by
-    id. A caller `begin`s a turn, takes the answer `at_once` and, where that is None, `wait`s for it.
+    id. A caller `begin`s a turn and takes the answer `at_once`; where that is None, it `recall`s the
+    conversation and tries again, and where that is None too, it `wait`s for a classifier.
     """
 
     def __init__(
@@ -86,10 +86,10 @@ class Decider:
             decoded_s=perf_counter(),
         )
 
-    def at_once(self, turn: Turn) -> DecideResponse | None:
-        """The answer, if nothing must be waited for."""
+    def at_once(self, turn: Turn, session: Session | None = None) -> DecideResponse | None:
+        """The answer, if nothing must be waited for; `session` None: as far as this process knows it."""
         try:
-            session = self._sessions.peek(turn.content.conversation)
+            session = session or self._sessions.peek(turn.content.conversation)
             if session is None:
                 return None
             turn.session_s = perf_counter()
@@ -99,36 +99,23 @@ class Decider:
             report_bug("decision_failed", error)
             return self._no_decision(turn, "internal_error")
 
-    async def wait(self, turn: Turn) -> DecideResponse:
+    async def recall(self, turn: Turn) -> Session:
+        """What is known of the conversation, if need be by the shared store. Never raises."""
+        return await self._sessions.load(turn.content.conversation)
+
+    async def wait(self, turn: Turn, session: Session) -> DecideResponse:
         """The answer of a turn that has none at once; cancelling it gives up its classifier call."""
+        content, candidate = turn.content, turn.candidate
+        assert candidate is not None
         try:
-            session, classified = await self._classified(turn)
-            return self._answer(turn, session, classified)
-        except TimeoutError:
-            return self._no_decision(turn, "budget_exceeded")
+            within_s = turn.left_s(self._budget_s * _TO_CLASSIFY)
+            turn.classified = await self._classifier.ask(content, candidate, within_s=within_s)
+            # Another request's turn may have changed it since.
+            session = self._sessions.peek(content.conversation) or session
+            return self._answer(turn, session, turn.classified)
         except Exception as error:
             report_bug("decision_failed", error)
             return self._no_decision(turn, "internal_error")
-
-    async def _classified(self, turn: Turn) -> tuple[Session, Classified]:
-        content = turn.content
-        session = await self._session(turn)
-        # Asked again: another request's answer may have come since.
-        turn.classified = self._classifier.at_once(content, session, turn.candidate)
-        if turn.classified is None:
-            assert turn.candidate is not None
-            within_s = turn.left_s(self._budget_s * _TO_CLASSIFY)
-            turn.classified = await self._classifier.ask(content, turn.candidate, within_s=within_s)
-            session = self._sessions.peek(content.conversation) or session
-        return session, turn.classified
-
-    async def _session(self, turn: Turn) -> Session:
-        known = self._sessions.peek(turn.content.conversation)
-        if known is None:
-            async with asyncio.timeout(turn.left_s(self._budget_s)):
-                known = await self._sessions.load(turn.content.conversation)
-            turn.session_s = perf_counter()
-        return known
 
     def _answer(self, turn: Turn, session: Session, classified: Classified) -> DecideResponse:
         turn.classified_s = perf_counter()
@@ -163,7 +150,7 @@ class Decider:
         )
         if decision is not None and not classified.classification.fallback:
             after = continued(before, model=decision.model, variant=decision.variant, route=route, at_s=time.time())
-            if after != before:  # it is the same for a second
+            if after is not before:
                 self._sessions.remember(turn.content.conversation, after)
         return decision
 

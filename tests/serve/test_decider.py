@@ -121,7 +121,8 @@ def deciding(taxonomy, client, table, capabilities=None, live=None, **settings):
 
 async def answered(decider, asked):
     turn = decider.begin(convert(asked, DecideRequest), explained=True, began_s=time.perf_counter())
-    return decider.at_once(turn) or await decider.wait(turn)
+    session = await decider.recall(turn)
+    return decider.at_once(turn, session) or await decider.wait(turn, session)
 
 
 async def test_a_bug_is_no_decision_and_no_exception(taxonomy):

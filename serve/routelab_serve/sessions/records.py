@@ -64,9 +64,14 @@ class Session(Struct, frozen=True, array_like=True, gc=False):
 
 
 def continued(before: Conversation | None, *, model: str, variant: str | None, route: str, at_s: float) -> Conversation:
-    """The conversation after `model` was chosen for it at `at_s` (unix seconds); `before` None: its first turn."""
+    """The conversation after `model` was chosen for it at `at_s` (unix seconds); `before` None: its first turn.
+
+    It is `before` itself where nothing is new, as within a second.
+    """
     chosen = Warmed(model, variant, int(at_s))
     if before is None:
         return Conversation(model, variant, route, (chosen,))
+    if before.model == model and before.variant == variant and before.route == route and before.warmed[:1] == (chosen,):
+        return before
     others = [warm for warm in before.warmed if warm.model != model or warm.variant != variant]
     return Conversation(model, variant, route, (chosen, *others[: MAX_WARMED - 1]))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from routelab.decision.field import Entrant, Field, as_entry, survey
+from routelab.decision.field import Entrant, Field, as_entry, is_pair, survey
 from routelab.records import Capabilities, Constraints, Decision, Policy, PoolEntry, RoutingTable
 from routelab.records.decisions import SwitchReason
 
@@ -36,11 +36,9 @@ def decide(
     if fresh is None:
         return None
     current = as_entry(incumbent)
-    if current is None:
+    if current is None or is_pair(fresh.candidate, current):
         return _decision(field, fresh, sticky=False, switch_reason=None)
     entrant = field.find(current)
-    if entrant is not None and entrant.candidate is fresh.candidate:
-        return _decision(field, fresh, sticky=False, switch_reason=None)
     reason = _reason_to_leave(field, entrant, fresh)
     if entrant is None or reason is not None:
         return _decision(field, fresh, sticky=False, switch_reason=reason)

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from routelab.decision.field import survey
+from routelab.decision.field import is_pair, survey
 from routelab.records import (
     Capabilities,
     Constraints,
@@ -13,7 +13,6 @@ from routelab.records import (
     Evidence,
     Policy,
     RoutingTable,
-    TableCandidate,
 )
 
 Verdict = Literal["chosen", "denied", "outside_pool", "modality", "context", "ranked_lower", "not_worth_a_switch"]
@@ -49,7 +48,7 @@ def explain(
     for entrant in field.entrants:
         candidate = entrant.candidate
         verdict: Verdict = entrant.obstacle or "ranked_lower"
-        if decision is not None and _is_pair(candidate, decision):
+        if decision is not None and is_pair(candidate, decision):
             verdict = "chosen"
         elif fresh is not None and candidate is fresh.candidate:
             verdict = "not_worth_a_switch"
@@ -64,7 +63,3 @@ def explain(
             )
         )
     return considered
-
-
-def _is_pair(candidate: TableCandidate, decision: Decision) -> bool:
-    return (candidate.model, candidate.variant) == (decision.model, decision.variant)

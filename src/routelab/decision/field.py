@@ -8,11 +8,12 @@ from msgspec import Struct
 
 from routelab.errors import UserError
 from routelab.ranking import evidence_group
-from routelab.records import Capabilities, Constraints, Policy, PoolEntry, RoutingTable, TableCandidate
+from routelab.records import Capabilities, Constraints, Decision, Policy, PoolEntry, RoutingTable, TableCandidate
 from routelab.table import as_table
 
 T = TypeVar("T")
 Obstacle = Literal["denied", "outside_pool", "modality", "context"]
+_NOTHING_KNOWN = Capabilities()
 
 
 class Entrant(Struct, frozen=True, gc=False):
@@ -44,7 +45,7 @@ class Field(Struct, frozen=True):
     def find(self, incumbent: PoolEntry) -> Entrant | None:
         """The entrant that is exactly this pair; None when the route does not have it."""
         for candidate in self._ranked:
-            if candidate.model == incumbent.model and candidate.variant == incumbent.variant:
+            if is_pair(candidate, incumbent):
                 return self._entrant(candidate)
         return None
 
@@ -73,13 +74,17 @@ class Field(Struct, frozen=True):
             return Entrant(candidate, "denied")
         if policy.pool is not None and PoolEntry(candidate.model, candidate.variant) not in policy.pool:
             return Entrant(candidate, "outside_pool")
-        able = _convert(self.known.get(candidate.model), Capabilities, f"capabilities of {candidate.model}")
+        able = self._able(candidate.model)
         if needs.input_modalities and not {"text", *(able.input_modalities or ())}.issuperset(needs.input_modalities):
             return Entrant(candidate, "modality")
         room = able.context_length
         if room is not None and needs.prompt_tokens_estimate is not None and room < needs.prompt_tokens_estimate:
             return Entrant(candidate, "context", room)
         return Entrant(candidate, None)
+
+    def _able(self, model: str) -> Capabilities:
+        known = self.known.get(model)
+        return _NOTHING_KNOWN if known is None else _convert(known, Capabilities, f"capabilities of {model}")
 
     def _accuracy_order(self, entrant: Entrant) -> tuple[int, float, float]:
         candidate = entrant.candidate
@@ -102,6 +107,11 @@ def survey(
     policy = _convert(policy, Policy, "policy")
     needs = _convert(constraints, Constraints, "constraints")
     return Field(route, table, policy, needs, capabilities or {})
+
+
+def is_pair(candidate: TableCandidate, pair: PoolEntry | Decision) -> bool:
+    """Whether they are the same model with the same variant."""
+    return candidate.model == pair.model and candidate.variant == pair.variant
 
 
 def as_entry(incumbent: Any) -> PoolEntry | None:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from hashlib import blake2b
+from hashlib import sha256
 from typing import Any
 
 import msgspec
@@ -11,9 +11,10 @@ from msgspec import Struct
 from routelab.records import NormalisedRequest
 
 _encode = msgspec.json.Encoder().encode
+_HEX_DIGITS = 32  # 128 bits
 
 
-class ContentHashes(Struct, frozen=True):
+class ContentHashes(Struct, frozen=True, gc=False):
     """`loose` stays the same over a conversation; `exact` changes as it goes on."""
 
     loose: str
@@ -74,4 +75,4 @@ def _hash(*parts: Any) -> str:
         written = _encode(parts)
     except UnicodeEncodeError:  # a lone surrogate, which only an escape can write
         written = json.dumps(parts).encode()
-    return blake2b(written, digest_size=16).hexdigest()
+    return sha256(written).hexdigest()[:_HEX_DIGITS]

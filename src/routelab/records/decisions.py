@@ -11,14 +11,14 @@ RoutingMode = Literal["cost_per_accuracy", "best_accuracy"]
 SwitchReason = Literal["cost", "accuracy", "capability", "threshold", "unavailable"]
 
 
-class PoolEntry(Struct, frozen=True):
+class PoolEntry(Struct, frozen=True, gc=False):
     """An exact candidate a caller allows, or the one a conversation is on."""
 
     model: str
     variant: str | None = None
 
 
-class Policy(Struct, frozen=True):
+class Policy(Struct, frozen=True, gc=False):
     """What the caller allows: `pool` None means every candidate of the route, empty means none."""
 
     routing_mode: RoutingMode = "cost_per_accuracy"
@@ -26,14 +26,14 @@ class Policy(Struct, frozen=True):
     pool: tuple[PoolEntry, ...] | None = None
 
 
-class Constraints(Struct, frozen=True):
+class Constraints(Struct, frozen=True, gc=False):
     """What the request needs: input modalities beside text, and room for the prompt (tokens)."""
 
     input_modalities: tuple[str, ...] = ()
     prompt_tokens_estimate: Annotated[int, Meta(ge=0)] | None = None
 
 
-class Decision(Struct, frozen=True, kw_only=True):
+class Decision(Struct, frozen=True, kw_only=True, gc=False):
     """The model to use.
 
     `sticky`: the incumbent was kept although the fresh pick is another. `switch_reason` is None

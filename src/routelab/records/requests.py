@@ -36,7 +36,7 @@ class NormalisedRequest(Struct, frozen=True, forbid_unknown_fields=True, kw_only
     provider_hints: dict[str, Any] | None = None
 
 
-class Classification(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class Classification(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, gc=False):
     """What kind of work a request asks for.
 
     `confidence` is the classifier's own share (0 to 1). `fallback` is true when a keyword heuristic

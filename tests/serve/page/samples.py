@@ -85,7 +85,7 @@ def activity(**changes) -> Activity:
         },
         "by_source": {"benchmark": 70_732.0},
         "by_switch_reason": {"cost": 410.0, "threshold": 96.0, "unavailable": 12.0},
-        "by_null_reason": {"no_candidate": 301.0, "budget_exceeded": 17.0},
+        "by_null_reason": {"no_candidate": 301.0, "unknown_route": 17.0},
         "by_route": {route: 9_000.0 / (place + 1) for place, route in enumerate(ROUTES)},
         "shadows": (
             ShadowTally(router="morph", same=1804, other=611, skipped=240, failed=9),
