@@ -59,9 +59,9 @@ def docker(session: nox.Session) -> None:
 
 @nox.session(python=PYTHON)
 def litellm(session: nox.Session) -> None:
-    """The hook inside the real LiteLLM proxy."""
+    """The hook inside the real LiteLLM proxy; prints a conversation with it."""
     install(session, "litellm")
-    session.run("pytest", "tests/integration/litellm", *session.posargs)
+    session.run("pytest", "tests/integration/litellm", "--capture", "no", *session.posargs)
 
 
 @nox.session(python=PYTHON)

@@ -65,7 +65,7 @@ def create_app(config: Config, settings: Settings) -> Litestar:
             *pages,
             routes.decide_handler(decide_route),
             _readers(parts),
-            Router("/", route_handlers=[admin.reload], guards=[KeyGuard(parts.admin_keys)]),
+            Router("/", route_handlers=[admin.reload], guards=[KeyGuard(parts.admin_keys, parts.limiter)]),
             health.live,
             health.ready,
             health.health,
@@ -93,8 +93,8 @@ def _readers(parts: Parts) -> Router:
         from routelab_serve.metrics_route import metrics_handler
 
         handlers.append(metrics_handler(parts.metrics, parts.recorder))
-    guards = [KeyGuard(parts.decide_keys | parts.admin_keys)] if parts.decide_keys else []
-    return Router("/", route_handlers=handlers, guards=guards)
+    keys = parts.decide_keys | parts.admin_keys if parts.decide_keys else None
+    return Router("/", route_handlers=handlers, guards=[KeyGuard(keys, parts.limiter)])
 
 
 def _provide(service: object) -> Provide:

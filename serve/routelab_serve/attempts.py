@@ -2,11 +2,11 @@
 
 import asyncio
 
+from routelab.classifier import ATTEMPTS
 from routelab.errors import EndpointError
 from routelab.llm import EndpointClient
 from routelab.records import Candidate, Completion
 
-ATTEMPTS = 2
 _WORTH_ANOTHER = frozenset({"server_error", "unreachable", "cut_stream", "bad_response"})
 """Kinds of failures after which the same call may succeed at once; 429 asks to be left alone."""
 

@@ -1,14 +1,16 @@
 """Bearer keys: the one place where keys are compared."""
 
-import base64
 import hmac
 from collections.abc import Iterable
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from litestar.connection import ASGIConnection
 from litestar.exceptions import NotAuthorizedException
 from litestar.handlers import BaseRouteHandler
+
+if TYPE_CHECKING:
+    from routelab_serve.rate_limit import RateLimiter
 
 RawHeaders = Iterable[tuple[bytes, bytes]]
 
@@ -31,52 +33,38 @@ class Keys:
         either._digests = self._digests + others._digests
         return either
 
-    def position(self, given: bytes) -> int | None:
-        """Which of the keys this is; None when it is none of them."""
+    def digest_of(self, given: bytes) -> bytes | None:
+        """What stands for this key, if it is one of them; None when it is none."""
         digest, found = _digest(given), None
-        for position, known in enumerate(self._digests):
+        for known in self._digests:
             if hmac.compare_digest(digest, known):
-                found = position
+                found = known
         return found
 
 
 class KeyGuard:
-    """A Litestar guard that lets in who sends one of the keys."""
+    """Lets in who sends one of `keys`, as often as `limiter` allows that key; also a Litestar guard.
 
-    def __init__(self, keys: Keys) -> None:
+    `keys` None: everyone may come in, and all are limited as one. `limiter` None: there is no limit.
+    """
+
+    def __init__(self, keys: Keys | None, limiter: "RateLimiter | None") -> None:
         self._keys = keys
+        self._limiter = limiter
 
     def __call__(self, connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
-        """Raise NotAuthorizedException (401) when no key fits."""
-        opened_by(self._keys, connection.scope["headers"])
+        """As `admit`."""
+        self.admit(connection.scope["headers"])
+
+    def admit(self, headers: RawHeaders) -> None:
+        """Raise NotAuthorizedException (401) when no key fits, TooManyRequestsException (429) when it came too soon."""
+        key = b"" if self._keys is None else _opened_by(self._keys, headers)
+        if self._limiter is not None:
+            self._limiter.take(key)
 
 
-class BrowserGuard:
-    """A Litestar guard for pages: browsers ask a person for the key, as the password of any user name."""
-
-    def __init__(self, keys: Keys) -> None:
-        self._keys = keys
-
-    def __call__(self, connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
-        """Raise NotAuthorizedException (401) when no key fits."""
-        given = connection.headers.get("authorization", "")
-        scheme, _space, credentials = given.partition(" ")
-        if scheme.lower() == "basic" and self._keys.position(_password(credentials)) is not None:
-            return
-        raise NotAuthorizedException(
-            "Give a valid key as the password", headers={"WWW-Authenticate": 'Basic realm="routelab", charset="UTF-8"'}
-        )
-
-
-def _password(credentials: str) -> bytes:
-    try:
-        return base64.b64decode(credentials.strip(), validate=True).partition(b":")[2]
-    except ValueError:
-        return b""
-
-
-def opened_by(keys: Keys, headers: RawHeaders) -> int:
-    """Which key a request's headers hold; raises NotAuthorizedException (401) when it is none of `keys`."""
+def _opened_by(keys: Keys, headers: RawHeaders) -> bytes:
+    """What stands for the key that a request's headers hold."""
     given = b""
     for name, value in headers:
         if name == b"authorization":
@@ -84,12 +72,12 @@ def opened_by(keys: Keys, headers: RawHeaders) -> int:
             if scheme.lower() == b"bearer":
                 given = token.strip()
             break
-    position = keys.position(given)
-    if position is None:
+    digest = keys.digest_of(given)
+    if digest is None:
         raise NotAuthorizedException(
             "Send a valid key as `Authorization: Bearer KEY`", headers={"WWW-Authenticate": "Bearer"}
         )
-    return position
+    return digest
 
 
 def _digest(key: bytes) -> bytes:

@@ -10,6 +10,7 @@ from routelab.records import Classification, Constraints, Decision, NormalisedRe
 from routelab.records.requests import ApiKind
 
 Reason = Literal["no_table", "unknown_route", "no_candidate", "internal_error"]
+ClassifierProblem = Literal["local", "endpoint"]
 
 
 class NormalisedInput(NormalisedRequest, frozen=True, kw_only=True, forbid_unknown_fields=False):
@@ -93,9 +94,10 @@ class Health(Struct, frozen=True, kw_only=True):
     """The state of the shim; it answers in every state.
 
     `status` is `degraded` while there is no usable table or the newest could not be taken over;
-    `table_problem` says which: `unpublished`, `source`, `taxonomy`, `virtual`, `untrusted`, or
-    `store`, `file` or `shim` where that cannot be read. `classifier` None: the keyword heuristic
-    classifies.
+    `table_problem` says which: `unpublished`, `source`, `taxonomy`, `empty`, `virtual`, `untrusted`,
+    or `store`, `file` or `shim` where that cannot be read. It is also `degraded` while guesses stand in
+    for `classifier`; `classifier_problem` says why: `local`, which cannot be loaded, or `endpoint`, left
+    alone after it failed several times in a row.
     """
 
     status: Literal["ok", "degraded"]
@@ -103,4 +105,5 @@ class Health(Struct, frozen=True, kw_only=True):
     authentication: Literal["bearer", "open"]
     table: LiveTableInfo | None
     table_problem: str | None
-    classifier: str | None
+    classifier: str
+    classifier_problem: ClassifierProblem | None

@@ -9,11 +9,11 @@ from typing import Any, Literal, Protocol
 from msgspec import UNSET, UnsetType
 from msgspec.structs import asdict
 
-from routelab.classifier import normalise
+from routelab.classifier import LOCAL, canonical, normalise
 from routelab.decision import Considered, content_hashes, conversation_key, decide, explain
 from routelab.records import Candidate, Capabilities, Decision, NormalisedRequest, PoolEntry, RoutingTable
 from routelab_serve.classifier import Classified, Classifier, Content
-from routelab_serve.contract import DecideRequest, DecideResponse, Reason, ServedClassification
+from routelab_serve.contract import ClassifierProblem, DecideRequest, DecideResponse, Reason, ServedClassification
 from routelab_serve.logs import report_bug
 from routelab_serve.sessions import Session, Sessions, continued
 from routelab_serve.tables import Live
@@ -36,7 +36,7 @@ class Decider:
     """Answers every request within `budget_s` seconds, at worst with the reason why there is no decision.
 
     `live` gives what to decide from. `override` classifies instead of the published winner, and
-    `default` where there is no winner (None: neither). `capabilities` is what is known of models, by
+    `default` where there is no winner. `capabilities` is what is known of models, by
     id. A caller `begin`s a turn and takes the answer `at_once`; where that is None, it `recall`s the
     conversation and tries again, and where that is None too, it `wait`s for a classifier.
     """
@@ -49,7 +49,7 @@ class Decider:
         *,
         budget_s: float,
         override: Candidate | None = None,
-        default: Candidate | None = None,
+        default: Candidate = LOCAL,
         capabilities: Mapping[str, Capabilities] | None = None,
         shadows: Shadows | None = None,
     ) -> None:
@@ -63,9 +63,14 @@ class Decider:
         self._shadows = shadows
 
     @property
-    def classifier_model(self) -> Candidate | None:
-        """Who classifies now: the override, the published winner or the default; None: none of them is there."""
+    def classifier_model(self) -> Candidate:
+        """Who classifies now: the override, the published winner or the default."""
         return self._override or self._live().classifier or self._default
+
+    @property
+    def classifier_problem(self) -> ClassifierProblem | None:
+        """Why guesses stand in for who classifies now; None: they do not."""
+        return self._classifier.problem(self.classifier_model)
 
     def begin(self, asked: DecideRequest, *, explained: bool, began_s: float) -> Turn:
         """A turn for one request, which came at `began_s` (`perf_counter` seconds)."""
@@ -93,8 +98,13 @@ class Decider:
             if session is None:
                 return None
             turn.session_s = perf_counter()
-            turn.classified = self._classifier.at_once(turn.content, session, turn.candidate)
-            return None if turn.classified is None else self._answer(turn, session, turn.classified)
+            classified = self._classifier.at_once(turn.content, session, turn.candidate)
+            if classified is None:
+                if not _is_shut_out(turn.asked):
+                    return None
+                classified = self._classifier.guess(turn.content, None)
+            turn.classified = classified
+            return self._answer(turn, session, classified)
         except Exception as error:
             report_bug("decision_failed", error)
             return self._no_decision(turn, "internal_error")
@@ -111,7 +121,7 @@ class Decider:
             within_s = turn.left_s(self._budget_s * _TO_CLASSIFY)
             turn.classified = await self._classifier.ask(content, candidate, within_s=within_s)
             # Another request's turn may have changed it since.
-            session = self._sessions.peek(content.conversation) or session
+            session = self._sessions.current(content.conversation) or session
             return self._answer(turn, session, turn.classified)
         except Exception as error:
             report_bug("decision_failed", error)
@@ -121,7 +131,7 @@ class Decider:
         turn.classified_s = perf_counter()
         table, route = turn.live.table, classified.classification.route
         decision = None if table is None else self._choose(turn, session, table, classified)
-        decision_id = _new_id()
+        decision_id = new_id()
         explanation: list[Considered] | UnsetType = UNSET
         if turn.explained:
             explanation = [] if table is None else self._explain(turn.asked, table, route, decision)
@@ -129,7 +139,7 @@ class Decider:
         turn.decided_s = perf_counter()
         return DecideResponse(
             decision=decision,
-            reason=None if decision is not None else _reason(table, route),
+            reason=None if decision is not None else _reason(turn.asked, table, route),
             classification=_served(classified),
             cost_usd=classified.cost_usd,
             shadow=shadow,
@@ -173,21 +183,35 @@ class Decider:
             reason=reason,
             classification=None if classified is None else _served(classified),
             cost_usd=None if classified is None else classified.cost_usd,
-            decision_id=_new_id(),
+            decision_id=new_id(),
             explanation=[] if turn.explained else UNSET,
         )
 
 
 def _normalised(asked: DecideRequest) -> NormalisedRequest:
-    if asked.input is not None:
-        return asked.input
-    return normalise(asked.request or {}, str(asked.api_kind))
+    given = asked.input
+    if given is None:
+        return normalise(asked.request or {}, str(asked.api_kind))
+    system, first, latest = given.system_prompt_prefix, given.user_prompt_prefix, given.latest_user_prompt_prefix
+    # Spelt out, since every warm request comes by: whether `canonical` would change a text.
+    if (
+        (system is not None and (system.strip() or None) != system)
+        or (first is not None and (first.strip() or None) != first)
+        or (latest is not None and (first is None or latest == first or (latest.strip() or None) != latest))
+    ):
+        return canonical(given)
+    return given
 
 
-def _reason(table: RoutingTable | None, route: str) -> Reason:
+def _is_shut_out(asked: DecideRequest) -> bool:
+    """Whether no candidate may serve, whatever the route: nobody is paid to classify such a request."""
+    return asked.policy is not None and asked.policy.pool is not None and not asked.policy.pool
+
+
+def _reason(asked: DecideRequest, table: RoutingTable | None, route: str) -> Reason:
     if table is None:
         return "no_table"
-    return "no_candidate" if table.routes.get(route) else "unknown_route"
+    return "no_candidate" if table.routes.get(route) or _is_shut_out(asked) else "unknown_route"
 
 
 def _served(classified: Classified) -> ServedClassification:
@@ -198,5 +222,6 @@ def _served(classified: Classified) -> ServedClassification:
     )
 
 
-def _new_id() -> str:
+def new_id() -> str:
+    """A new decision id: 32 hex digits."""
     return random.getrandbits(128).to_bytes(16).hex()

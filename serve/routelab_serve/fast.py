@@ -1,24 +1,21 @@
 """`POST /decide` without the framework in between: it declares the route, this answers it."""
 
 import asyncio
-import math
-from collections.abc import Coroutine, Iterable
+from collections.abc import Coroutine
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import parse_qs
 
 import msgspec
 from litestar import Litestar
-from litestar.exceptions import TooManyRequestsException
 from litestar.types import ASGIApp, HTTPScope, LifeSpanReceive, LifeSpanScope, LifeSpanSend, Receive, Scope, Send
 
-from routelab_serve.auth import Keys, opened_by
+from routelab_serve.auth import KeyGuard
 from routelab_serve.body import Disconnected, read_body, received
 from routelab_serve.contract import DecideResponse
 from routelab_serve.decide import Decider
 from routelab_serve.hosts import AllowedHosts
 from routelab_serve.problems import BadField
-from routelab_serve.rate_limit import RateLimiter
 from routelab_serve.turn import Turn
 
 if TYPE_CHECKING:
@@ -27,31 +24,28 @@ if TYPE_CHECKING:
 _encode = msgspec.json.Encoder().encode
 _JSON = (b"content-type", b"application/json")
 _BOOLS = {"true": True, "1": True, "false": False, "0": False}
-
-
 _FAILURE = "routelab_failure"
+"""Where in a request's state its failure is on the long way, which makes a problem of it."""
 
 
 class DecideRoute:
     """A Litestar middleware that answers in the place of the handler it stands before.
 
-    Whatever it raises becomes problem details, as everywhere. Without `keys` everyone may ask.
-    `limiter` and `recorder` None: there is none.
+    Whatever it raises becomes problem details, as everywhere. `guard` tells who may ask. `recorder`
+    None: nobody is told of answers.
     """
 
     def __init__(
         self,
         decider: Decider,
         *,
-        keys: Keys,
+        guard: KeyGuard,
         hosts: AllowedHosts,
-        limiter: RateLimiter | None = None,
         recorder: "Recorder | None" = None,
     ) -> None:
         self._decider = decider
-        self._keys = keys
+        self._guard = guard
         self._hosts = hosts
-        self._limiter = limiter
         self._recorder = recorder
 
     def __call__(self, app: ASGIApp) -> ASGIApp:  # noqa: ARG002 - it takes its place
@@ -67,9 +61,10 @@ class DecideRoute:
     async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer; raises what Litestar makes a problem of."""
         request = cast("HTTPScope", scope)
-        self._admit(request["headers"])
-        explained = _explained(request["query_string"])
         try:
+            self._hosts.check(request["headers"])
+            self._guard.admit(request["headers"])
+            explained = _explained(request["query_string"])
             body = await received(request, receive)
             began_s = perf_counter()
             turn = self._decider.begin(read_body(body), explained=explained, began_s=began_s)
@@ -78,6 +73,10 @@ class DecideRoute:
                 response = await self._answer(turn, receive)
         except Disconnected:
             return
+        except Exception as failure:
+            if self._recorder is not None:
+                self._recorder.failed(failure)
+            raise
         answered_s = perf_counter()
         content = _encode(response)
         encoded_s = perf_counter()
@@ -93,19 +92,14 @@ class DecideRoute:
     async def _answer(self, turn: Turn, receive: Receive) -> DecideResponse:
         session = await self._decider.recall(turn)
         response = self._decider.at_once(turn, session)
-        return response or await _unless_gone(self._decider.wait(turn, session), receive)
-
-    def _admit(self, headers: Iterable[tuple[bytes, bytes]]) -> None:
-        """Raise what keeps this request out."""
-        self._hosts.check(headers)
-        position = opened_by(self._keys, headers) if self._keys else 0
-        if self._limiter is None:
-            return
-        wait_s = self._limiter.wait_s(position)
-        if wait_s > 0:
+        if response is not None:
+            return response
+        try:
+            return await _unless_gone(self._decider.wait(turn, session), receive)
+        except Disconnected:
             if self._recorder is not None:
-                self._recorder.limited()
-            raise TooManyRequestsException("This key asks too often", headers={"Retry-After": str(math.ceil(wait_s))})
+                self._recorder.gone(turn)
+            raise
 
 
 class Shortcut(Litestar):

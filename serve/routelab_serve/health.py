@@ -56,16 +56,17 @@ async def health(
 
 def _state(live_table: LiveTable, decider: Decider, keys: Keys) -> Health:
     live = live_table.live
-    table, classifier = None, decider.classifier_model
+    table, classifier_problem = None, decider.classifier_problem
     if live.table is not None:
         table = LiveTableInfo(
             version=live.table.version, source=live.table.source, published_at=live.table.published_at
         )
     return Health(
-        status="ok" if live.problem is None else "degraded",
+        status="ok" if live.problem is None and classifier_problem is None else "degraded",
         version=__version__,
         authentication="bearer" if keys else "open",
         table=table,
         table_problem=live.problem,
-        classifier=None if classifier is None else str(classifier),
+        classifier=str(decider.classifier_model),
+        classifier_problem=classifier_problem,
     )

@@ -9,7 +9,7 @@ from routelab.errors import RoutelabError
 from routelab.records import Classification, NormalisedRequest
 from routelab.taxonomy import Taxonomy
 from routelab_serve.logs import report_bug
-from routelab_serve.tables.off_loop import off_loop
+from routelab_serve.off_loop import off_loop
 
 _Classify = Callable[[NormalisedRequest], Classification]
 _log = structlog.get_logger()
@@ -27,6 +27,11 @@ class LocalStage:
         """Whether it answers."""
         loading = self._loading
         return loading is not None and loading.done() and not loading.cancelled() and loading.exception() is None
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether it was wanted and cannot be loaded."""
+        return self._loading is not None and self._loading.done() and not self.is_ready
 
     def classify(self, request: NormalisedRequest) -> Classification | None:
         """Its answer; None while it loads, which this begins, and where it cannot be loaded."""

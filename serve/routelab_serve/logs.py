@@ -3,6 +3,7 @@
 import logging
 import sys
 import traceback
+from asyncio import CancelledError
 from collections.abc import Callable, Mapping, MutableMapping
 from typing import Any
 
@@ -32,6 +33,7 @@ def to_stderr(redact: Redact = str) -> None:
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(sys.stderr)
+    handler.addFilter(_is_news)
     handler.setFormatter(ProcessorFormatter(processors=[ProcessorFormatter.remove_processors_meta, *last]))
     logging.getLogger().handlers = [handler]
     for name in ("uvicorn", "uvicorn.access"):
@@ -56,6 +58,11 @@ def report_bug(event: str, error: Exception) -> None:
     """
     lines = traceback.format_exception(error)
     structlog.get_logger().error(event, traceback="".join(lines))
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Whether a line tells something: the server logs every request it gives up at the end as an exception."""
+    return record.exc_info is None or not isinstance(record.exc_info[1], CancelledError)
 
 
 def _masked(value: Any, redact: Redact) -> Any:

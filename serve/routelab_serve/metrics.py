@@ -9,15 +9,17 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from msgspec.structs import asdict
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4 as CONTENT_TYPE
 from prometheus_client.registry import Collector
 
 if TYPE_CHECKING:
-    from routelab.decision_log.rows import ShadowAnswer
-    from routelab_serve.decision_log.entry import Entry
+    from routelab.decision_log.rows import LoggedShadow
     from routelab_serve.decision_log.log import LogCounts
+    from routelab_serve.entry import Entry
+    from routelab_serve.sessions import Lookups
     from routelab_serve.tables import Live
 
 __all__ = ["CONTENT_TYPE", "Metrics"]
@@ -26,6 +28,7 @@ STAGES = ("decode", "session", "classify", "decide", "encode", "total")
 _BOUNDS_MS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 1500, 2500, 5000)
 _MAX_SERIES = 5000
 _OTHER = "other"
+_STATUSES = ("200", "400", "401", "408", "413", "429", "499", "500")
 _DecisionKey = tuple[str, str, str, bool, str | None]
 
 
@@ -51,8 +54,8 @@ class Metrics(Collector):
     """The metrics of one app, for one event loop.
 
     Labels are bounded: a route outside `routes`, and a model when there are 5,000 series of
-    decisions already, count as `other`. `live` and `log_counts` are read when the metrics are
-    scraped (None: there is no such part).
+    decisions already, count as `other`. `live`, `lookups` (of sessions), `limited` (requests that came
+    too soon) and `log_counts` are read when the metrics are scraped (None: there is no such part).
     """
 
     def __init__(
@@ -60,11 +63,16 @@ class Metrics(Collector):
         *,
         routes: Collection[str],
         live: "Callable[[], Live] | None" = None,
+        lookups: "Callable[[], Lookups] | None" = None,
+        limited: Callable[[], int] | None = None,
         log_counts: "Callable[[], LogCounts] | None" = None,
     ) -> None:
         self._routes = frozenset(routes)
         self._live = live
+        self._lookups = lookups
+        self._limited = limited
         self._log_counts = log_counts
+        self._answers = dict.fromkeys(_STATUSES, 0)
         self._decisions: dict[_DecisionKey, int] = {}
         self._null: Counter[str] = Counter()
         self._classifications = dict.fromkeys(("cached", "asked", "fallback"), 0)
@@ -74,12 +82,12 @@ class Metrics(Collector):
         self._store_errors: Counter[str] = Counter()
         self._table_problems: Counter[str] = Counter()
         self._shadows: Counter[tuple[str, ...]] = Counter()
-        self._rate_limited = 0
         self._registry = CollectorRegistry()
         self._registry.register(self)
 
     def record(self, entry: "Entry") -> None:
         """Count one answered request."""
+        self._answers["200"] += 1
         decision = entry.decision
         if decision is None:
             self._null[entry.reason or _OTHER] += 1
@@ -107,6 +115,13 @@ class Metrics(Collector):
                 histogram.counts[bisect_left(_BOUNDS_MS, took_ms)] += 1
                 histogram.total_ms += took_ms
 
+    def classifier_billed(self, classifier: str, cost_usd: float | None) -> None:
+        """Count a cost (None: unknown) that no answer told: of a call that ended late, or with its client."""
+        if cost_usd is None:
+            self._unknown_costs += 1
+        else:
+            self._cost_usd[classifier] += cost_usd
+
     def session_failed(self, kind: str) -> None:
         """Count a trouble of the session store; `kind` is one of a few words."""
         self._store_errors[kind] += 1
@@ -115,14 +130,14 @@ class Metrics(Collector):
         """Count a table that was not taken over, or a source that could not be read."""
         self._table_problems[problem] += 1
 
-    def shadow_answered(self, answer: "ShadowAnswer") -> None:
-        """Count what a shadow router said."""
+    def shadow_answered(self, answer: "LoggedShadow") -> None:
+        """Count what a shadow router said; a table counts as `table`, whatever its version."""
         agrees = {True: "yes", False: "no", None: "unknown"}[answer.agrees]
-        self._shadows[answer.router, answer.outcome, agrees] += 1
+        self._shadows[answer.router.partition(":")[0], answer.outcome, agrees] += 1
 
-    def request_limited(self) -> None:
-        """Count a request that came too soon."""
-        self._rate_limited += 1
+    def request_failed(self, status: int) -> None:
+        """Count a `POST /decide` that got a problem, by its HTTP status."""
+        self._answers[str(status)] = self._answers.get(str(status), 0) + 1
 
     def render(self) -> bytes:
         """Everything in Prometheus' text format; send it as CONTENT_TYPE."""
@@ -130,6 +145,9 @@ class Metrics(Collector):
 
     def collect(self) -> Iterator[Metric]:
         """The metric families, as the client library asks for them."""
+        yield _counter(
+            "decide_answers", "Answers of POST /decide by HTTP status", ("status",), _labelled(self._answers)
+        )
         labels = ("route", "model", "source", "sticky", "switch_reason")
         yield _counter("decisions", "Decisions", labels, {_texts(key): n for key, n in self._decisions.items()})
         yield _counter("null_decisions", "Answers without a decision", ("reason",), _labelled(self._null))
@@ -144,7 +162,11 @@ class Metrics(Collector):
             "table_problems", "Tables that were not taken over", ("problem",), _labelled(self._table_problems)
         )
         yield _counter("shadow_answers", "Answers of shadow routers", ("router", "outcome", "agrees"), self._shadows)
-        yield _counter("rate_limited_requests", "Requests that came too soon", (), {(): self._rate_limited})
+        if self._lookups is not None:
+            found = asdict(self._lookups())
+            yield _counter("session_lookups", "Conversations by where they were found", ("found",), _labelled(found))
+        if self._limited is not None:
+            yield _counter("rate_limited_requests", "Requests that came too soon", (), {(): self._limited()})
         if self._live is not None:
             yield _table_family(self._live())
         if self._log_counts is not None:

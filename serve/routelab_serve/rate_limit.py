@@ -1,7 +1,11 @@
 """A limit on how often each key may ask."""
 
+import math
 import time
 from collections.abc import Callable, Hashable
+from typing import Self
+
+from litestar.exceptions import TooManyRequestsException
 
 _ROUNDING = 1e-3
 """Share of one request's time by which sums of such times may be off."""
@@ -13,7 +17,8 @@ class RateLimiter:
     A bucket is one number, the time at which it is full again (the generic cell rate algorithm,
     ITU-T I.371). At most `max_keys` are remembered; beyond that the fullest buckets count as full.
     Keys are held in memory, so give something that stands for a secret, not the secret. For one
-    event loop. `clock` gives seconds that never go back.
+    event loop. `refused` counts the requests that came too soon. `clock` gives seconds that never go
+    back.
     """
 
     def __init__(
@@ -29,6 +34,18 @@ class RateLimiter:
         self._max_keys = max_keys
         self._clock = clock
         self._full_at: dict[Hashable, float] = {}
+        self.refused = 0
+
+    def __deepcopy__(self, _: object) -> Self:
+        """Itself: Litestar copies handlers with all that guards them, and a limit must stay one."""
+        return self
+
+    def take(self, key: Hashable) -> None:
+        """Take a token; raises TooManyRequestsException (429), which says when to come back, if there is none."""
+        wait_s = self.wait_s(key)
+        if wait_s > 0:
+            self.refused += 1
+            raise TooManyRequestsException("This key asks too often", headers={"Retry-After": str(math.ceil(wait_s))})
 
     def wait_s(self, key: Hashable) -> float:
         """0.0 when the request may pass, which takes a token; else how many seconds are missing."""

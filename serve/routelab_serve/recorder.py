@@ -2,10 +2,13 @@
 
 import asyncio
 import time
+from http import HTTPStatus
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 from routelab_serve.contract import DecideResponse
-from routelab_serve.decision_log.entry import Entry, Stages
+from routelab_serve.decide import new_id
+from routelab_serve.entry import Entry, Stages
 from routelab_serve.logs import report_bug
 from routelab_serve.turn import Turn
 
@@ -14,6 +17,8 @@ if TYPE_CHECKING:
     from routelab_serve.metrics import Metrics
 
 _GATHER_S = 0.005
+_CLIENT_GONE = 499
+"""The status that nginx logs for a client that did not wait."""
 
 
 class Recorder:
@@ -42,16 +47,26 @@ class Recorder:
             except Exception as error:
                 report_bug("recording_failed", error)
 
+    def gone(self, turn: Turn) -> None:
+        """Tell of a request whose client went away while a classifier was asked. Never raises."""
+        try:
+            if self._metrics is not None:
+                self._metrics.request_failed(_CLIENT_GONE)
+            if self._log is not None:
+                self._log.record(_unanswered(turn))
+        except Exception as error:
+            report_bug("recording_failed", error)
+
     def _tell(self, entry: Entry) -> None:
         if self._metrics is not None:
             self._metrics.record(entry)
         if self._log is not None:
             self._log.record(entry)
 
-    def limited(self) -> None:
-        """Tell of a request that came too soon."""
+    def failed(self, failure: Exception) -> None:
+        """Tell of a request that gets a problem instead of an answer."""
         if self._metrics is not None:
-            self._metrics.request_limited()
+            self._metrics.request_failed(getattr(failure, "status_code", HTTPStatus.INTERNAL_SERVER_ERROR))
 
 
 def _entry(turn: Turn, response: DecideResponse, at_s: float, stages: Stages) -> Entry:
@@ -65,6 +80,10 @@ def _entry(turn: Turn, response: DecideResponse, at_s: float, stages: Stages) ->
         request=turn.content.request,
         policy=asked.policy,
         constraints=asked.constraints,
+        client_request_id=asked.client_request_id,
+        mode=asked.mode,
+        user_agent=asked.user_agent,
+        body_bytes=asked.body_bytes,
         table_version=None if table is None else table.version,
         incumbent=turn.incumbent,
         decision=decision,
@@ -77,6 +96,34 @@ def _entry(turn: Turn, response: DecideResponse, at_s: float, stages: Stages) ->
         cost_usd=response.cost_usd,
         stages=stages,
         has_shadow=response.shadow is not None,
+    )
+
+
+def _unanswered(turn: Turn) -> Entry:
+    """The entry of a request that was given up; its classifier may send a bill, and nobody knows."""
+    asked, table, now_s = turn.asked, turn.live.table, perf_counter()
+    return Entry(
+        decision_id=new_id(),
+        at=time.time(),
+        user_id=asked.user_id,
+        conversation=turn.content.conversation,
+        request=turn.content.request,
+        policy=asked.policy,
+        constraints=asked.constraints,
+        client_request_id=asked.client_request_id,
+        mode=asked.mode,
+        user_agent=asked.user_agent,
+        body_bytes=asked.body_bytes,
+        table_version=None if table is None else table.version,
+        reason="client_gone",
+        classifier_model=None if turn.candidate is None else str(turn.candidate),
+        classifier_calls=1,
+        cost_usd=None,
+        stages=Stages(
+            decode_ms=(turn.decoded_s - turn.began_s) * 1000,
+            session_ms=(turn.session_s - turn.decoded_s) * 1000,
+            total_ms=(now_s - turn.began_s) * 1000,
+        ),
     )
 
 

@@ -9,22 +9,23 @@ from routelab.classifier import LOCAL, check_local
 from routelab.config import Config, sessions_url, store_url
 from routelab.errors import ConfigError
 from routelab.llm import EndpointClient
-from routelab.records import Capabilities
 from routelab.settings import Settings
+from routelab.table import TableRules
 from routelab.taxonomy import Taxonomy, load_taxonomy
-from routelab_serve.auth import Keys
+from routelab_serve.auth import KeyGuard, Keys
+from routelab_serve.catalogue import Catalogue
 from routelab_serve.classifier import Classifier
 from routelab_serve.decide import Decider
 from routelab_serve.fast import DecideRoute
 from routelab_serve.hosts import AllowedHosts
-from routelab_serve.rate_limit import RateLimiter
 from routelab_serve.sessions import Sessions, open_session_store
-from routelab_serve.tables import FileSource, HttpSource, LiveTable, StoreSource, TableSource
+from routelab_serve.tables import FileSource, HttpSource, LiveTable, TableSource
 
 if TYPE_CHECKING:
-    from routelab.decision_log.rows import ShadowAnswer
+    from routelab.decision_log.rows import LoggedShadow
     from routelab_serve.decision_log import DecisionLog
     from routelab_serve.metrics import Metrics
+    from routelab_serve.rate_limit import RateLimiter
     from routelab_serve.recorder import Recorder
     from routelab_serve.shadows import ServedShadows
 
@@ -34,6 +35,7 @@ class Parts:
     """What a shim is made of; None: that part is not configured."""
 
     live_table: LiveTable
+    catalogue: Catalogue
     client: EndpointClient
     sessions: Sessions
     classifier: Classifier
@@ -41,7 +43,7 @@ class Parts:
     decide_keys: Keys
     admin_keys: Keys
     hosts: AllowedHosts
-    limiter: RateLimiter | None
+    limiter: "RateLimiter | None"
     metrics: "Metrics | None"
     log: "DecisionLog | None"
     recorder: "Recorder | None"
@@ -50,7 +52,10 @@ class Parts:
     def decide_route(self) -> DecideRoute:
         """What answers `POST /decide`."""
         return DecideRoute(
-            self.decider, keys=self.decide_keys, hosts=self.hosts, limiter=self.limiter, recorder=self.recorder
+            self.decider,
+            guard=KeyGuard(self.decide_keys or None, self.limiter),
+            hosts=self.hosts,
+            recorder=self.recorder,
         )
 
     @asynccontextmanager
@@ -65,6 +70,7 @@ class Parts:
             await opened.enter_async_context(self.client)
             await opened.enter_async_context(aclosing(self.classifier))
             await opened.enter_async_context(self.live_table.kept_fresh())
+            await opened.enter_async_context(self.catalogue.kept_fresh())
             if self.shadows is not None:
                 await opened.enter_async_context(self.shadows.running())
             await self.classifier.prepare(self.decider.classifier_model)
@@ -80,21 +86,31 @@ def assemble(config: Config, settings: Settings) -> Parts:
     serve = config.serve
     check_local(item for item in (serve.classifier, serve.default_classifier) if item is not None)
     taxonomy = load_taxonomy(config.taxonomy_path)
-    log, metrics = _decision_log(config, settings), None
+    log, metrics, limiter = _decision_log(config, settings), None, _limiter(config)
     if serve.metrics:
         from routelab_serve.metrics import Metrics
 
         metrics = Metrics(
             routes=taxonomy.routes,
             live=lambda: live_table.live,
+            lookups=lambda: sessions.lookups,
+            limited=None if limiter is None else lambda: limiter.refused,
             log_counts=None if log is None else lambda: log.counts,
         )
     live_table = _live_table(config, settings, taxonomy, metrics)
     sessions = _sessions(config, settings, taxonomy, metrics)
     client = _client(config, settings)
+    catalogue = _catalogue(config, client, live_table)
     budget_s = serve.budget_ms / 1000
-    classifier = Classifier(taxonomy, client, sessions, budget_s=budget_s, cascade_threshold=serve.cascade_threshold)
-    shadows = _shadows(config, settings, live_table, metrics, log)
+    classifier = Classifier(
+        taxonomy,
+        client,
+        sessions,
+        budget_s=budget_s,
+        cascade_threshold=serve.cascade_threshold,
+        on_untold_cost=None if metrics is None else metrics.classifier_billed,
+    )
+    shadows = _shadows(config, settings, taxonomy, live_table, catalogue, metrics, log)
     decider = Decider(
         lambda: live_table.live,
         classifier,
@@ -102,12 +118,12 @@ def assemble(config: Config, settings: Settings) -> Parts:
         budget_s=budget_s,
         override=serve.classifier,
         default=serve.default_classifier or LOCAL,
-        capabilities=_capabilities(config),
+        capabilities=catalogue.known,
         shadows=shadows,
     )
-    rate = serve.rate_limit
     return Parts(
         live_table=live_table,
+        catalogue=catalogue,
         client=client,
         sessions=sessions,
         classifier=classifier,
@@ -115,12 +131,21 @@ def assemble(config: Config, settings: Settings) -> Parts:
         decide_keys=Keys(settings.keys()),
         admin_keys=Keys(settings.administrators()),
         hosts=AllowedHosts(serve.allowed_hosts),
-        limiter=None if rate is None else RateLimiter(per_second=rate.per_second, burst=rate.burst),
+        limiter=limiter,
         metrics=metrics,
         log=log,
         recorder=_recorder(metrics, log),
         shadows=shadows,
     )
+
+
+def _limiter(config: Config) -> "RateLimiter | None":
+    rate = config.serve.rate_limit
+    if rate is None:
+        return None
+    from routelab_serve.rate_limit import RateLimiter
+
+    return RateLimiter(per_second=rate.per_second, burst=rate.burst)
 
 
 def _recorder(metrics: "Metrics | None", log: "DecisionLog | None") -> "Recorder | None":
@@ -132,22 +157,24 @@ def _recorder(metrics: "Metrics | None", log: "DecisionLog | None") -> "Recorder
 
 
 def _live_table(config: Config, settings: Settings, taxonomy: Taxonomy, metrics: "Metrics | None") -> LiveTable:
-    table = config.serve.table
-    source: TableSource = StoreSource(store_url(config, settings))
-    if table.file is not None:
-        source = FileSource(config.root / table.file)
-    elif table.url is not None:
-        key = settings.table_key
-        source = HttpSource(str(table.url), api_key=None if key is None else key.get_secret_value())
     return LiveTable(
-        source,
-        sources=config.serve.sources,
-        taxonomy_version=taxonomy.version,
-        routes=taxonomy.routes,
-        virtual_prefixes=table.virtual_prefixes,
-        max_age_s=table.max_age_s,
+        _table_source(config, settings),
+        TableRules.configured(config, taxonomy),
+        max_age_s=config.serve.table.max_age_s,
         on_problem=None if metrics is None else metrics.table_refused,
     )
+
+
+def _table_source(config: Config, settings: Settings) -> TableSource:
+    table = config.serve.table
+    if table.file is not None:
+        return FileSource(config.root / table.file)
+    if table.url is not None:
+        key = settings.table_key
+        return HttpSource(str(table.url), api_key=None if key is None else key.get_secret_value())
+    from routelab_serve.tables.store_source import StoreSource
+
+    return StoreSource(store_url(config, settings))
 
 
 def _sessions(config: Config, settings: Settings, taxonomy: Taxonomy, metrics: "Metrics | None") -> Sessions:
@@ -158,8 +185,9 @@ def _sessions(config: Config, settings: Settings, taxonomy: Taxonomy, metrics: "
         max_conversations=serve.max_conversations,
         store=store,
         trust_s=serve.sessions.trust_s,
-        deadline_s=serve.sessions.deadline_ms / 1000,
-        on_error=_unheard if metrics is None else metrics.session_failed,
+        # A request may wait for another's call and then for its own.
+        deadline_s=min(serve.sessions.deadline_ms, serve.budget_ms / 4) / 1000,
+        on_error=None if metrics is None else metrics.session_failed,
     )
 
 
@@ -174,7 +202,7 @@ def _decision_log(config: Config, settings: Settings) -> "DecisionLog | None":
     wanted = config.serve.decision_log
     if wanted.format is None:
         return None
-    from routelab_serve.decision_log import DecisionLog, LogWriter, SqliteWriter
+    from routelab_serve.decision_log import DecisionLog, LogWriter, Retention, SqliteWriter
 
     writer: LogWriter
     if wanted.format == "sqlite":
@@ -183,17 +211,24 @@ def _decision_log(config: Config, settings: Settings) -> "DecisionLog | None":
         from routelab_serve.decision_log.parquet_writer import ParquetWriter
 
         writer = ParquetWriter(config.decisions_path)
-    key = settings.log_hash_key
+    key, days = settings.log_hash_key, wanted.retention_days
     return DecisionLog(
         writer,
         sample_rate=wanted.sample_rate,
         hash_key=None if key is None else key.get_secret_value().encode(),
         redact=settings.redact if wanted.keep_prompts else None,
+        retention=None if days is None else Retention(config.decisions_path, days),
     )
 
 
 def _shadows(
-    config: Config, settings: Settings, live_table: LiveTable, metrics: "Metrics | None", log: "DecisionLog | None"
+    config: Config,
+    settings: Settings,
+    taxonomy: Taxonomy,
+    live_table: LiveTable,
+    catalogue: Catalogue,
+    metrics: "Metrics | None",
+    log: "DecisionLog | None",
 ) -> "ServedShadows | None":
     shadow = config.serve.shadow
     if not shadow.enabled:
@@ -202,28 +237,32 @@ def _shadows(
         raise ConfigError("serve.shadow is enabled, but nobody would see its answers: set serve.decision_log.format")
     from routelab_serve.shadows import ServedShadows
 
-    def sink(answer: "ShadowAnswer") -> None:
+    def sink(answer: "LoggedShadow", conversation: str) -> None:
         if metrics is not None:
             metrics.shadow_answered(answer)
         if log is not None:
-            log.record_shadow(answer)
+            log.record_shadow(answer, conversation)
 
     return ServedShadows(
         shadow,
         live_table,
+        TableRules.configured(config, taxonomy),
         sink,
         morph_key=None if settings.morph_key is None else settings.morph_key.get_secret_value(),
         max_conversations=config.serve.max_conversations,
-        capabilities=_capabilities(config),
+        capabilities=catalogue.known,
+        retry_s=config.serve.table.max_age_s,
     )
 
 
-def _capabilities(config: Config) -> dict[str, Capabilities]:
-    return {
-        model: Capabilities(known.context_length, known.input_modalities)
-        for model, known in config.capabilities.items()
-    }
+def _catalogue(config: Config, client: EndpointClient, live_table: LiveTable) -> Catalogue:
+    # Where the file names no endpoint, the one of the defaults is nobody's.
+    is_asked = config.serve.catalogue and "endpoint" in config.model_fields_set
 
+    def version() -> str | None:
+        table = live_table.live.table
+        return None if table is None else table.version
 
-def _unheard(_: str) -> None:
-    pass
+    return Catalogue(
+        config.capabilities, client if is_asked else None, version=version, look_s=config.serve.table.max_age_s
+    )

@@ -83,14 +83,15 @@ class Lab:
     def publish(self, run: Run) -> str:
         """Make what a completed run found live, and say in a sentence what that is.
 
-        Raises UserError for a run that is not completed, TableError when there is nothing to serve.
+        Raises UserError for a run that is not completed, TableError when no shim would serve it.
         """
-        from routelab.publish import publish_classifier, publish_decider
+        from routelab.publish import publish_classifier, publish_decider, table_rules
 
+        rules = table_rules(self.config)
         if run.kind == "classifier":
-            winner = publish_classifier(self.store, run.id)
+            winner = publish_classifier(self.store, run.id, rules)
             return f"Published: classifier {winner.candidate} ({winner.source})."
-        table = publish_decider(self.store, run.id)
+        table = publish_decider(self.store, run.id, rules)
         return f"Published: routing table {table.version} ({table.source})."
 
     def classifier_report(self, run: Run | str) -> ClassifierReport:

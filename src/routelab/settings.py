@@ -12,6 +12,7 @@ from routelab.errors import ConfigError
 
 _REDACTED = "[redacted]"
 _KEY_SHAPES = re.compile(r"\b(?:sk|pk|rk)-[A-Za-z0-9_-]{16,}|(?<=Bearer )[A-Za-z0-9._~+/-]{12,}")
+_MIN_KEY_LENGTH = 8
 _URL_PASSWORD = re.compile(r"://[^:@/]*:(.*)@")
 _QUERY_PASSWORD = re.compile(r"[?&]password=([^&#]+)")
 
@@ -52,6 +53,24 @@ class Settings(BaseSettings):
         """The bearer keys for the shim's administration; empty when nobody may. Raises ConfigError as `keys` does."""
         return _required(self.admin_keys, "ROUTELAB_ADMIN_KEYS")
 
+    def check_keys(self) -> None:
+        """Make sure that the shim's keys can be sent and are not guessed; raises ConfigError.
+
+        Too short a key would also be masked in the middle of every word of the log.
+        """
+        sent = {
+            "ROUTELAB_DECIDE_KEYS": self.keys(),
+            "ROUTELAB_ADMIN_KEYS": self.administrators(),
+            "ROUTELAB_TABLE_KEY": _alone(self.table_key),
+            "ROUTELAB_MORPH_KEY": _alone(self.morph_key),
+        }
+        for name, keys in sent.items():
+            if not all(key.isascii() and key.isprintable() for key in keys):
+                raise ConfigError(f"{name} holds characters that no HTTP header can carry; set it anew")
+        for name, keys in {**sent, "ROUTELAB_LOG_HASH_KEY": _alone(self.log_hash_key)}.items():
+            if any(len(key) < _MIN_KEY_LENGTH for key in keys):
+                raise ConfigError(f"{name} holds a key of fewer than {_MIN_KEY_LENGTH} characters; set a longer one")
+
     def redact(self, text: str) -> str:
         """The text without this environment's secrets, and without whatever looks like a key."""
         for secret in self._secrets:
@@ -63,7 +82,7 @@ class Settings(BaseSettings):
         """Longest first, since one may be a part of another."""
         known = {*_listed(self.decide_keys), *_listed(self.admin_keys)}
         for secret in (self.api_key, self.log_hash_key, self.table_key, self.morph_key):
-            known.add("" if secret is None else secret.get_secret_value().strip())
+            known.update(_alone(secret))
         for url in (self.store_url, self.sessions_url):
             known.update(_passwords("" if url is None else url.get_secret_value()))
         return sorted(known - {""}, key=len, reverse=True)
@@ -78,6 +97,11 @@ def _required(given: SecretStr | None, name: str) -> tuple[str, ...]:
 
 def _listed(given: SecretStr | None) -> tuple[str, ...]:
     return tuple(key for key in map(str.strip, given.get_secret_value().split(",")) if key) if given else ()
+
+
+def _alone(given: SecretStr | None) -> tuple[str, ...]:
+    """A key of which there is one only."""
+    return () if given is None else (given.get_secret_value().strip(),)
 
 
 def _passwords(url: str) -> set[str]:

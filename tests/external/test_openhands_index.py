@@ -9,7 +9,7 @@ from routelab.bench import summarise
 from routelab.decision import decide
 from routelab.publish import check_table
 from routelab.records import Attempt, Candidate, Summary
-from routelab.table import build_table, dump_table, load_table
+from routelab.table import TableRules, build_table, dump_table, load_table
 
 pytestmark = pytest.mark.external
 PUBLISHED_SIZES = {"swe-bench": 500, "gaia": 165, "swt-bench": 433, "commit0": 16}
@@ -56,8 +56,9 @@ def test_an_unknown_cost_is_no_zero(attempts: list[Attempt], summaries: list[Sum
 
 
 def test_the_table_ranks_what_is_proven_by_cost_per_accuracy(summaries: list[Summary]) -> None:
-    table = build_table(summaries, routes=TASKS, source="imported", min_accuracy=0.7)
-    check_table(table)
+    table = build_table(summaries, routes=TASKS, source="imported", min_accuracy=0.7, taxonomy_version="index")
+    rules = TableRules(sources=frozenset({"imported"}), taxonomy_version="index", routes=frozenset(TASKS))
+    check_table(table, rules)
     assert load_table(dump_table(table)) == table
     ranked = table.routes["swe-bench"]
     proven = [item for item in ranked if item.evidence == "proven"]

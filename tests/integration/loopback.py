@@ -70,7 +70,7 @@ class Endpoint:
         body = await _whole(receive)
         headers = {name.decode(): value.decode() for name, value in scope["headers"]}
         if not scope["path"].endswith("/chat/completions"):
-            await self._other(scope, _replayed(body, receive), send)
+            await self._other(scope, replayed(body, receive), send)
             return
         call = Call(scope["path"], headers, json.loads(body))
         self.calls.append(call)
@@ -79,7 +79,7 @@ class Endpoint:
         try:
             reply = self.script(call, len(self.calls))
             if reply is None and self.behind is not None:
-                await self.behind(scope, _replayed(body, receive), send)
+                await self.behind(scope, replayed(body, receive), send)
             else:
                 await _answer(reply or completion(), send)
         finally:
@@ -105,7 +105,7 @@ async def _whole(receive: Any) -> bytes:
     return body
 
 
-def _replayed(body: bytes, receive: Any) -> Any:
+def replayed(body: bytes, receive: Any) -> Any:
     """The body once, then what really comes: an application that streams listens for the client's leave."""
     pieces = [{"type": "http.request", "body": body, "more_body": False}]
 

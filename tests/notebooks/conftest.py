@@ -41,6 +41,9 @@ candidates = ["sim/atlas-large@high", "sim/cedar-mini", "sim/drift-nano"]
 
 [sandbox]
 kind = "process"
+
+[serve]
+sources = ["simulated"]
 """
 
 

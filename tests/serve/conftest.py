@@ -22,7 +22,7 @@ from routelab.config import Config, parse_config
 from routelab.records import RoutingTable
 from routelab.settings import Settings
 from routelab.store import Store, open_store
-from routelab.table import build_table
+from routelab.table import TableRules, build_table
 from routelab.taxonomy import Taxonomy, load_taxonomy
 from routelab_serve.app import create_app
 
@@ -43,7 +43,7 @@ CALL_COST_USD = 0.0002
 class Endpoint:
     """A chat completions server. `text` is its answer, sent with `status` after `delay_s`.
 
-    `texts` and `statuses` are those of the next calls.
+    `texts` and `statuses` are those of the next calls. `models` is what it lists; None: it has no list.
     """
 
     url: str = ""
@@ -54,8 +54,14 @@ class Endpoint:
     keys: list[bytes | None] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     statuses: list[int] = field(default_factory=list)
+    models: list[dict[str, Any]] | None = None
+    listed: int = 0
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["method"] == "GET":
+            self.listed += 1
+            await self._send(send, 404 if self.models is None else 200, {"data": self.models})
+            return
         message = await receive()
         self.calls.append(json.loads(message["body"]))
         self.keys.append(dict(scope["headers"]).get(b"authorization"))
@@ -66,6 +72,9 @@ class Endpoint:
             "choices": [{"message": {"content": text}, "finish_reason": "stop"}],
             "usage": {"prompt_tokens": 100, "completion_tokens": 20, "cost": CALL_COST_USD},
         }
+        await self._send(send, status, body)
+
+    async def _send(self, send: Any, status: int, body: dict[str, Any]) -> None:
         headers = [(b"content-type", b"application/json")]
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": json.dumps(body).encode()})
@@ -134,6 +143,14 @@ def store(store_url: str) -> Iterator[Store]:
     opened = open_store(store_url)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def rules(taxonomy: Taxonomy) -> TableRules:
+    """What shims serve by default."""
+    return TableRules(
+        sources=frozenset({"benchmark"}), taxonomy_version=taxonomy.version, routes=frozenset(taxonomy.routes)
+    )
 
 
 @pytest.fixture

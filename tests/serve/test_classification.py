@@ -8,6 +8,7 @@ import time
 import pytest
 from pydantic import SecretStr
 
+from routelab.decision_log import read_decisions
 from routelab.settings import Settings
 
 CALL = 0.0002
@@ -46,6 +47,32 @@ async def test_new_words_of_the_user_are_classified_again(shim, ask, endpoint):
     }
     assert (await ask(shim, input=said))["classification"]["cached"] is False
     assert len(endpoint.calls) == 2
+
+
+async def test_agents_that_share_a_session_id_are_each_classified_once(shim, ask, endpoint):
+    said = [
+        {"api_kind": "messages", "user_prompt_prefix": f"Review file {place}", "message_count": 1}
+        for place in range(12)
+    ]
+    for _ in range(3):
+        for given in said:
+            await ask(shim, input=given)
+    assert len(endpoint.calls) == len(said)
+
+
+@pytest.mark.parametrize("changes", [{}, {"cascade_threshold": 1.0}])
+async def test_nobody_is_paid_where_no_candidate_may_serve(open_shim, make_table, publish, ask, endpoint, changes):
+    publish(make_table())
+    async with open_shim(**changes) as shim:
+        unknown = await ask(shim, policy={"pool": []})
+        assert endpoint.calls == []
+        await ask(shim)
+        known = await ask(shim, policy={"pool": []})
+    for answer in (unknown, known):
+        assert (answer["decision"], answer["reason"], answer["cost_usd"]) == (None, "no_candidate", 0)
+    assert unknown["classification"]["fallback"] is True
+    assert unknown["classification"]["classifier_model"] is None
+    assert (known["classification"]["fallback"], known["classification"]["cached"]) == (False, True)
 
 
 async def test_concurrent_requests_share_one_call_that_is_billed_once(shim, ask, endpoint):
@@ -275,6 +302,24 @@ async def test_a_client_that_goes_away_cancels_its_call(open_shim, make_table, p
         again = await ask(shim)
     assert again["classification"]["cached"] is False
     assert len(endpoint.calls) == 2
+
+
+async def test_a_client_that_goes_away_leaves_its_traces(open_shim, make_table, publish, endpoint, tmp_path):
+    table = publish(make_table())
+    endpoint.delay_s = 0.5
+    async with open_shim(metrics=True, decision_log={"format": "sqlite", "folder": str(tmp_path)}) as shim:
+        body = json.dumps({**json.loads(BODY), "client_request_id": "r1"}).encode()
+        await asked_and_gone(shim._transport.app, body, 0.1)
+        await asyncio.sleep(0.05)
+        metrics = (await shim.get("/metrics")).text
+    [row] = read_decisions(tmp_path)
+    assert (row.reason, row.model, row.route, row.table_version) == ("client_gone", None, None, table.version)
+    assert row.client_request_id == "r1"
+    assert (row.classifier_model, row.classifier_calls, row.classifier_cost_usd) == ("sorter", 1, None)
+    assert (row.sampled, row.sample_rate) == (False, 1.0)
+    assert row.total_ms == pytest.approx(100, abs=90)
+    assert 'routelab_decide_answers_total{status="499"} 1.0' in metrics
+    assert "routelab_classifier_unknown_costs_total 1.0" in metrics
 
 
 async def test_a_call_goes_on_while_somebody_waits_for_it_and_is_billed_to_him(

@@ -45,6 +45,32 @@ def completion(fields):
     return {"choices": [{"message": {"content": json.dumps(fields)}}], "usage": {"cost": 0.001}}
 
 
+texts = st.text(st.sampled_from(" ab\n"), max_size=4)
+
+
+@settings(deadline=None)
+@given(system=st.none() | texts, prompts=st.lists(texts.filter(str.strip), max_size=3), tools=st.booleans())
+def test_a_request_has_the_same_keys_raw_and_however_a_gateway_normalises_it(taxonomy, system, prompts, tools):
+    """Gateways send an empty text for none, repeat the first prompt as the latest, or leave space at the ends."""
+    turns = [] if system is None else [{"role": "system", "content": system}]
+    turns += [{"role": "user", "content": text} for text in prompts]
+    raw = {"api_kind": "chat_completions", "request": {"messages": turns, "tools": [{}] if tools else []}}
+    given_ = {
+        "api_kind": "chat_completions",
+        "system_prompt_prefix": system,
+        "user_prompt_prefix": prompts[0] if prompts else "",
+        "latest_user_prompt_prefix": prompts[-1] if prompts else "",
+        "message_count": len(turns),
+        "has_tools": tools,
+    }
+    decider = deciding(taxonomy, EndpointClient(EndpointConfig()), build_table([], routes=[]))
+    one, other = (
+        decider.begin(convert({"user_id": "u", **asked}, DecideRequest), explained=False, began_s=0.0).content
+        for asked in (raw, {"input": given_})
+    )
+    assert (one.conversation, one.exact) == (other.conversation, other.exact)
+
+
 @settings(deadline=None, max_examples=60)
 @given(rows=ranked, steps=st.lists(policies, min_size=1, max_size=6))
 def test_a_conversation_never_gets_what_is_denied_outside_the_pool_or_not_able_and_twice_the_same(
@@ -95,7 +121,7 @@ async def check(taxonomy, table, fields, on_route, steps):
                 and (pool is None or pair in pool)
                 and (not needs_images or pair[0] == "a")
             }
-            assert answer.classification.fallback is False
+            assert pool == [] or answer.classification.fallback is False
             assert {(item.model, item.variant) for item in answer.explanation} == set(on_route)
             if answer.decision is None:
                 assert answer.reason == "no_candidate"
@@ -146,17 +172,16 @@ async def test_a_bug_is_no_decision_and_no_exception(taxonomy):
         ("mine", "won", "usual", "mine"),
         (None, "won", "usual", "won"),
         (None, None, "usual", "usual"),
-        (None, None, None, None),
+        (None, None, None, "local/tfidf"),
         ("mine", None, None, "mine"),
     ],
 )
 async def test_who_classifies(taxonomy, override, winner, default, who):
     override, winner, default = (None if name is None else Candidate(name) for name in (override, winner, default))
+    choices = {"override": override} if default is None else {"override": override, "default": default}
     async with EndpointClient(EndpointConfig()) as client:
-        decider = deciding(
-            taxonomy, client, None, live=lambda: Live(classifier=winner), override=override, default=default
-        )
-    assert decider.classifier_model == (None if who is None else Candidate(who))
+        decider = deciding(taxonomy, client, None, live=lambda: Live(classifier=winner), **choices)
+    assert decider.classifier_model == Candidate(who)
 
 
 @pytest.mark.parametrize("rule", ["proven", "point"])

@@ -1,10 +1,14 @@
 """The HTTP face: bad input, keys, health and the description of itself."""
 
+import asyncio
 import json
+import socket
+from contextlib import asynccontextmanager
 
 import jsonschema
 import msgspec
 import pytest
+import uvicorn
 from litestar import Litestar, get
 from litestar.testing import TestClient
 from pydantic import SecretStr
@@ -14,6 +18,7 @@ from routelab.config import parse_config
 from routelab.records import RoutingTable
 from routelab.settings import Settings
 from routelab_serve.app import create_app
+from routelab_serve.body import Disconnected, received
 from routelab_serve.contract import DecideRequest
 from routelab_serve.problems import problem_details
 
@@ -95,6 +100,81 @@ async def test_a_body_beyond_1_mb_is_refused(shim, size, told):
     response = await shim.post("/decide", content=body if told else in_pieces())
     assert response.status_code == 413
     assert response.headers["content-type"] == "application/problem+json"
+
+
+@asynccontextmanager
+async def served(app):
+    """A function that opens a connection to an application on a real server."""
+    server = uvicorn.Server(uvicorn.Config(app, log_level="critical"))
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        serving = asyncio.create_task(server.serve(sockets=[listener]))
+        while not server.started:  # noqa: ASYNC110 - it tells nobody
+            await asyncio.sleep(0.01)
+        yield lambda: asyncio.open_connection(*listener.getsockname())
+        server.should_exit = True
+        await serving
+
+
+WHOLE = json.dumps({"user_id": "a", "input": INPUT}).encode()
+HEAD = b"POST /decide HTTP/1.1\r\nhost: shim\r\ncontent-length: %d\r\n\r\n" % len(WHOLE)
+
+
+@pytest.mark.parametrize("pieces", [[], [WHOLE[:9]], [b" "] * 1000], ids=["nothing", "a part", "bit by bit"])
+async def test_a_body_that_never_arrives_ends_with_its_connection(make_config, monkeypatch, pieces):
+    monkeypatch.setattr("routelab_serve.body._PATIENCE_S", 0.2)
+    async with served(create_app(make_config(metrics=True), Settings())) as connect:
+        reader, writer = await connect()
+        writer.write(b"POST /decide HTTP/1.1\r\nhost: shim\r\ncontent-length: 1001\r\n\r\n")
+        answering = asyncio.create_task(reader.read())
+        for piece in pieces:
+            if answering.done():
+                break
+            writer.write(piece)
+            await asyncio.sleep(0.02)
+        answer = await asyncio.wait_for(answering, 5)
+        scraping, asking = await connect()
+        asking.write(b"GET /metrics HTTP/1.0\r\nhost: shim\r\n\r\n")
+        metrics = await asyncio.wait_for(scraping.read(), 5)
+        for each in (writer, asking):
+            each.close()
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 408 ")
+    assert b"content-type: application/problem+json" in head
+    assert b"connection: close" in head.lower()
+    assert (json.loads(body)["status"], json.loads(body)["field"]) == (408, None)
+    assert b'routelab_decide_answers_total{status="408"} 1.0' in metrics
+
+
+async def test_a_body_that_arrives_late_and_in_pieces_is_answered(make_config):
+    async with served(create_app(make_config(), Settings())) as connect:
+        reader, writer = await connect()
+        for piece in (HEAD, WHOLE[:9], WHOLE[9:]):
+            writer.write(piece)
+            await asyncio.sleep(0.05)
+        assert await reader.readline() == b"HTTP/1.1 200 OK\r\n"
+        writer.close()
+
+
+async def test_for_a_body_that_is_there_no_timer_is_made(monkeypatch):
+    async def receive():
+        return {"type": "http.request", "body": WHOLE, "more_body": False}
+
+    monkeypatch.delattr(asyncio, "timeout")
+    assert await received({"headers": []}, receive) == WHOLE
+
+
+async def test_who_goes_away_while_his_body_is_awaited_is_gone():
+    going = asyncio.Event()
+
+    async def receive():
+        await going.wait()
+        return {"type": "http.disconnect"}
+
+    reading = asyncio.create_task(received({"headers": []}, receive))
+    await asyncio.sleep(0.01)
+    going.set()
+    with pytest.raises(Disconnected):
+        await reading
 
 
 async def test_a_large_body_is_answered(shim):
@@ -180,6 +260,7 @@ async def test_health_says_what_is_served(shim):
         "table": {"version": table["version"], "source": "benchmark", "published_at": table["published_at"]},
         "table_problem": None,
         "classifier": "sorter",
+        "classifier_problem": None,
     }
 
 

@@ -1,6 +1,7 @@
 """Who may ask: keys, hosts and rates."""
 
 import ast
+import base64
 from pathlib import Path
 
 import pytest
@@ -67,9 +68,12 @@ def test_a_variable_that_names_no_administrator_is_a_mistake():
         Settings(admin_keys=SecretStr(" , ")).administrators()
 
 
-def test_keys_know_their_position_and_no_prefix_fits():
+def test_what_stands_for_a_key_is_its_own_and_no_prefix_fits():
     keys = Keys(["one", "two"])
-    assert [keys.position(given) for given in (b"one", b"two", b"on", b"one ", b"onetwo", b"")] == [0, 1, *[None] * 4]
+    one, two, *strangers = (keys.digest_of(given) for given in (b"one", b"two", b"on", b"one ", b"onetwo", b""))
+    assert len({one, two}) == 2
+    assert strangers == [None] * 4
+    assert (Keys(["two"]) | keys).digest_of(b"one") == one
 
 
 async def test_a_key_that_asks_too_often_is_told_when_to_come_back(open_shim, make_table, publish):
@@ -84,6 +88,35 @@ async def test_a_key_that_asks_too_often_is_told_when_to_come_back(open_shim, ma
     assert 0 < int(limited.headers["retry-after"]) <= 10
     assert limited.headers["content-type"] == "application/problem+json"
     assert "routelab_rate_limited_requests_total 1.0" in metrics
+
+
+@pytest.mark.parametrize("key", ["old-key", None])
+async def test_the_limit_holds_for_everything_together_that_a_key_opens(open_shim, make_table, publish, key):
+    """Without keys everyone asks as one."""
+    table = publish(make_table())
+    page = {} if key is None else {"authorization": "Basic " + base64.b64encode(f"ann:{key}".encode()).decode()}
+    paths = ["/routing-table", "/routing-table/history", f"/routing-table/{table.version}", "/metrics", "/"]
+    limit = {"per_second": 0.01, "burst": len(paths)}
+    async with open_shim(KEYED if key else None, metrics=True, page=True, rate_limit=limit) as shim:
+
+        async def statuses():
+            found = [await shim.get(path, headers=page if path == "/" else bearer(key)) for path in paths]
+            return [response.status_code for response in found]
+
+        assert await statuses() == [200] * len(paths)
+        assert await statuses() == [429] * len(paths)
+        assert (await shim.post("/decide", json=INPUT, headers=bearer(key))).status_code == 429
+        assert (await shim.get("/health/ready")).status_code == 200
+        if key is not None:
+            assert (await shim.get("/metrics", headers=bearer("new-key"))).status_code == 200
+
+
+async def test_an_administrators_key_is_limited_too_and_only_by_itself(open_shim):
+    async with open_shim(KEYED, metrics=True, rate_limit={"per_second": 0.01, "burst": 1}) as shim:
+        for key, status in (("chief", 200), ("chief", 429), ("deputy", 200), ("nobody", 401)):
+            assert (await shim.post("/admin/reload", headers=bearer(key))).status_code == status
+        assert (await shim.get("/metrics", headers=bearer("chief"))).status_code == 429
+        assert (await shim.get("/metrics", headers=bearer("old-key"))).status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import msgspec
 import pytest
 from pydantic import SecretStr
+from structlog.testing import capture_logs
 
 from routelab.decision_log import read_decisions, read_shadows
 from routelab.errors import ConfigError
@@ -13,6 +14,7 @@ from routelab.records import RoutingTable
 from routelab.settings import Settings
 from routelab.table import dump_table
 from routelab_serve.app import create_app
+from routelab_serve.tables import live as live_module
 
 ADMIN = Settings(admin_keys=SecretStr("chief"), log_hash_key=SecretStr("pepper"))
 CHIEF = {"authorization": "Bearer chief"}
@@ -25,6 +27,32 @@ async def test_an_unchanged_table_is_not_sent_again(shim):
     assert first.headers["content-type"] == "application/json"
     assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", first.headers["etag"])
     assert (other.status_code, other.content) == (200, first.content)
+
+
+async def test_a_version_may_be_kept_and_is_not_sent_again(shim, store):
+    version = store.tables.live().version
+    first = await shim.get(f"/routing-table/{version}")
+    again = await shim.get(f"/routing-table/{version}", headers={"if-none-match": first.headers["etag"]})
+    assert first.headers["cache-control"] == "private, max-age=3600"
+    assert "classifier_winner" not in first.json()
+    assert (again.status_code, again.content) == (304, b"")
+    assert (again.headers["etag"], again.headers["cache-control"]) == (first.headers["etag"], "private, max-age=3600")
+    assert (await shim.get("/routing-table/nothing")).headers.get("cache-control") is None
+
+
+async def test_too_many_look_ups_at_once_are_503_and_decisions_go_on(open_shim, make_table, publish, ask, monkeypatch):
+    publish(make_table())
+    monkeypatch.setattr(live_module, "_MOST_LOOK_UPS", 2)
+    async with open_shim() as shim:
+        answers = await asyncio.gather(*(shim.get("/routing-table/history") for _ in range(6)))
+        refused = [answer for answer in answers if answer.status_code == 503]
+        assert [answer.status_code for answer in answers].count(200) == 2
+        assert len(refused) == 4
+        for answer in refused:
+            assert answer.headers["content-type"] == "application/problem+json"
+            assert (answer.headers["retry-after"], "too often" in answer.json()["detail"]) == ("1", True)
+        assert (await ask(shim))["decision"]["model"] == "cheap"
+        assert (await shim.get("/routing-table/history")).status_code == 200
 
 
 async def test_reload_takes_over_at_once_and_history_tells_both(open_shim, make_table, publish):
@@ -125,6 +153,17 @@ async def test_the_log_tells_what_was_decided(open_shim, make_table, publish, as
     assert (datetime.now(UTC) - rows[0].at).total_seconds() < 60
 
 
+async def test_the_log_keeps_what_tells_a_gateway_which_request_it_was(open_shim, make_table, publish, ask, tmp_path):
+    publish(make_table())
+    told = {"client_request_id": "r-1", "mode": "plan", "user_agent": "agent/1.0 (linux)", "body_bytes": 4096}
+    async with open_shim(decision_log={"format": "sqlite", "folder": str(tmp_path / "log")}) as shim:
+        await ask(shim, **told)
+        await ask(shim)
+    first, second = read_decisions(tmp_path / "log")
+    assert {name: getattr(first, name) for name in told} == told
+    assert {getattr(second, name) for name in told} == {None}
+
+
 async def test_prompts_are_kept_only_when_wanted_and_without_secrets(open_shim, make_table, publish, ask, tmp_path):
     publish(make_table())
     log = {"format": "sqlite", "folder": str(tmp_path / "log"), "keep_prompts": True}
@@ -134,9 +173,15 @@ async def test_prompts_are_kept_only_when_wanted_and_without_secrets(open_shim, 
     assert row.user_prompt == "my key is [redacted], [redacted]"
 
 
-async def test_a_shadow_table_is_asked_logged_and_answered_from_memory(
-    open_shim, make_table, publish, ask, store, tmp_path
-):
+async def until_shadow_is(wanted, ask, shim):
+    """Ask again and again until the answer's `shadow` is this."""
+    async with asyncio.timeout(5):
+        while (answer := await ask(shim))["shadow"] != wanted:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    return answer
+
+
+async def test_a_shadow_table_is_asked_and_logged(open_shim, make_table, publish, ask, store, tmp_path):
     publish(make_table())
     other = make_table(min_accuracy=0.95)
     store.tables.add(other)
@@ -145,18 +190,44 @@ async def test_a_shadow_table_is_asked_logged_and_answered_from_memory(
         "shadow": {"enabled": True, "table": other.version},
     }
     async with open_shim(metrics=True, **settings) as shim:
-        first = await ask(shim)
+        answer = await until_shadow_is("pending", ask, shim)
         await asyncio.sleep(0.05)
-        second = await ask(shim)
         metrics = (await shim.get("/metrics")).text
-    name = f"table:{other.version}"
-    assert first["shadow"] == "pending"
-    assert (second["shadow"][name]["model"], second["shadow"][name]["status"]) == ("dear", "answered")
-    one, two = sorted(read_shadows(tmp_path / "log"), key=lambda answer: answer.cached)
-    assert (one.our_model, one.shadow_model, one.route, one.cached) == ("cheap", "dear", "debugging/bug_fixing", False)
-    assert two.cached
-    assert {row.has_shadow for row in read_decisions(tmp_path / "log")} == {True}
+    row = list(read_shadows(tmp_path / "log"))[-1]
+    assert (row.decision_id, row.router, row.outcome) == (answer["decision_id"], f"table:{other.version}", "answered")
+    assert (row.our_model, row.shadow_model, row.route, row.cached) == ("cheap", "dear", "debugging/bug_fixing", False)
+    assert (row.our_avg_cost_usd, row.shadow_avg_cost_usd) == (0.001, 0.1)
+    decision = list(read_decisions(tmp_path / "log"))[-1]
+    assert (decision.has_shadow, decision.conversation_hash) == (True, row.conversation_hash)
     assert 'agrees="no"' in metrics
+
+
+async def test_a_shadow_table_that_comes_later_is_asked_from_then_on(open_shim, make_table, publish, ask, store):
+    publish(make_table())
+    other = make_table(min_accuracy=0.95)
+    settings = {"table": {"max_age_s": 0.05}, "shadow": {"enabled": True, "table": other.version}}
+    async with open_shim(metrics=True, **settings) as shim:
+        without = await ask(shim)
+        metrics = (await shim.get("/metrics")).text
+        store.tables.add(other)
+        await until_shadow_is("pending", ask, shim)
+    assert without["shadow"] is None
+    assert 'routelab_shadow_answers_total{agrees="unknown",outcome="skipped",router="table"} 1.0' in metrics
+
+
+@pytest.mark.parametrize("unfit", [{"source": "simulated"}, {"taxonomy_version": "another"}], ids=str)
+async def test_a_shadow_table_that_could_not_serve_is_not_asked(open_shim, make_table, publish, ask, store, unfit):
+    publish(make_table())
+    other = make_table(**unfit)
+    store.tables.add(other)
+    with capture_logs() as said:
+        async with open_shim(metrics=True, shadow={"enabled": True, "table": other.version}) as shim:
+            async with asyncio.timeout(5):
+                while not (warnings := [line for line in said if line["event"] == "shadow_table_unavailable"]):  # noqa: ASYNC110
+                    await asyncio.sleep(0.01)
+            assert (await ask(shim))["shadow"] is None
+    [warning] = warnings
+    assert (warning["version"], next(iter(unfit.values())) in warning["detail"]) == (other.version, True)
 
 
 @pytest.mark.parametrize("shadow", [{}, {"enabled": False, "table": "x"}])
@@ -169,19 +240,46 @@ async def test_shadows_are_off_unless_switched_on(open_shim, make_table, publish
     assert list(read_shadows(tmp_path / "log")) == []
 
 
+MORPH = {"enabled": True, "morph": {"base_url": "http://127.0.0.1:1", "model_ids": {"cheap": "c", "dear": "d"}}}
+TOLD = {"tier": "small", "candidate_models": ["cheap", "dear"]}
+
+
 async def test_without_context_an_outside_router_is_not_even_considered(open_shim, make_table, publish, ask, tmp_path):
     publish(make_table())
-    settings = {
-        "decision_log": {"format": "sqlite", "folder": str(tmp_path / "log")},
-        "shadow": {"enabled": True, "morph": {"base_url": "http://127.0.0.1:1", "model_ids": {"cheap": "c"}}},
-    }
-    async with open_shim(**settings) as shim:
+    log = {"format": "sqlite", "folder": str(tmp_path / "log")}
+    async with open_shim(Settings(morph_key=SecretStr("k")), decision_log=log, shadow=MORPH) as shim:
         without = await ask(shim)
-        told = await ask(shim, shadow={"tier": "small", "candidate_models": ["cheap", "dear"]})
+        told = await ask(shim, shadow=TOLD)
         await asyncio.sleep(0.05)
     assert (without["shadow"], told["shadow"]) == (None, "pending")
     [answer] = read_shadows(tmp_path / "log")
-    assert (answer.decision_id, answer.outcome, answer.reason) == (told["decision_id"], "skipped", "no_key")
+    assert (answer.decision_id, answer.outcome, answer.reason) == (told["decision_id"], "failed", "unreachable")
+
+
+async def test_a_model_under_experiment_is_not_told_whatever_its_variant(open_shim, make_table, publish, ask, tmp_path):
+    publish(make_table())
+    shadow = {"enabled": True, "morph": {**MORPH["morph"], "experiments": ["dear@high"]}}
+    log = {"format": "sqlite", "folder": str(tmp_path / "log")}
+    async with open_shim(Settings(morph_key=SecretStr("k")), decision_log=log, shadow=shadow) as shim:
+        answer = await ask(shim, shadow={**TOLD, "candidate_models": ["cheap", "dear@low"]})
+    assert answer["shadow"] is None
+    assert [row.reason for row in read_shadows(tmp_path / "log")] == ["experiment"]
+
+
+@pytest.mark.parametrize("rate", [0.0, 1.0])
+async def test_a_skip_that_needs_no_asking_leaves_sampling_as_it_is(
+    open_shim, make_table, publish, ask, tmp_path, rate
+):
+    publish(make_table())
+    log = {"format": "sqlite", "folder": str(tmp_path / "log"), "sample_rate": rate}
+    async with open_shim(decision_log=log, shadow=MORPH) as shim:
+        answers = [await ask(shim, shadow=TOLD) for _ in range(3)]
+    assert [answer["shadow"] for answer in answers] == [None] * 3
+    (tmp_path / "log").mkdir(exist_ok=True)
+    decisions, shadows = list(read_decisions(tmp_path / "log")), list(read_shadows(tmp_path / "log"))
+    assert len(decisions) == len(shadows) == 3 * rate
+    assert [(row.outcome, row.reason) for row in shadows] == [("skipped", "no_key")] * len(shadows)
+    assert [(row.sampled, row.has_shadow) for row in decisions] == [(True, False)] * len(decisions)
 
 
 def test_shadows_that_nobody_would_see_are_a_mistake(make_config):

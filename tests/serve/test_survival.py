@@ -1,6 +1,7 @@
 """What a shim lives through as a process: kill -9, a session store that goes and comes, a restart."""
 
 import asyncio
+import http.client
 import json
 import re
 import signal
@@ -14,6 +15,7 @@ from contextlib import contextmanager
 import httpx
 import pytest
 from tests.serve.test_process import COMMAND, environment
+from tests.serve.test_serving import free_port, served
 from tests.services import redis_server
 
 from routelab.decision_log import read_decisions
@@ -23,7 +25,8 @@ ASKED = {"user_id": "ann", "session_id": "s", "input": {"api_kind": "messages", 
 OPTIONAL = (
     *("prometheus_client", "routelab_serve.metrics", "routelab_serve.recorder", "routelab_serve.decision_log"),
     *("polars", "routelab.shadow", "routelab_serve.shadows", "redis", "routelab_serve.sessions.sqlite_store"),
-    *("numpy", "routelab.classifier.local", "routelab_serve.page"),
+    *("numpy", "routelab.classifier.local", "routelab_serve.page", "routelab_serve.rate_limit", "routelab.store"),
+    *("sqlalchemy", "alembic", "mako", "routelab_serve.tables.store_source", "sqlite3"),
 )
 
 
@@ -102,6 +105,18 @@ def test_a_shim_that_is_told_to_end_flushes_log_and_sessions(configured, tmp_pat
     assert second["classification"]["cached"] is True
 
 
+@pytest.mark.slow
+def test_a_connection_outlives_the_minute_for_which_load_balancers_keep_it(configured):
+    port = free_port()
+    with served(configured(), port):
+        connection = http.client.HTTPConnection("127.0.0.1", port)
+        for wait_s in (0, 61):
+            time.sleep(wait_s)
+            connection.request("POST", "/decide", json.dumps(ASKED))
+            assert json.load(connection.getresponse())["decision"] is not None
+        connection.close()
+
+
 @pytest.mark.redis
 @pytest.mark.slow
 async def test_a_session_store_that_goes_and_comes_back_costs_no_answer(configured, tmp_path):
@@ -153,6 +168,7 @@ def redis_keys(url):
 def test_optional_parts_are_imported_when_they_are_wanted(configured, tmp_path):
     script = (
         "import asyncio, json, sys\n"
+        "import routelab.cli.main\n"  # `routelab serve` is one process with it
         "from routelab_serve.app import app_from_environment\n"
         "async def main():\n"
         "    async with app_from_environment().lifespan():\n"
@@ -167,7 +183,10 @@ def test_optional_parts_are_imported_when_they_are_wanted(configured, tmp_path):
         return set(json.loads(done.stdout))
 
     assert imported("") == set()
-    assert imported("metrics = true\n") >= {"prometheus_client"}
+    metrics = {"prometheus_client", "routelab_serve.metrics", "routelab_serve.recorder"}
+    assert imported("metrics = true\n") == metrics
+    assert imported("rate_limit = { per_second = 9, burst = 9 }\n") == {"routelab_serve.rate_limit"}
+    assert "routelab_serve.decision_log" not in imported("page = true\n")
     assert "redis" not in imported('sessions = { store = "sqlite:///sessions.db" }\n')
     logging = imported('decision_log = { format = "sqlite" }\n')
     assert "routelab_serve.decision_log" in logging

@@ -6,16 +6,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import text
+from structlog.testing import capture_logs
 
 from routelab.records import Candidate, ClassifierWinner, Engine, Run, RunCandidate, Snapshot
-from routelab_serve.tables import Live, LiveTable, StoreSource
+from routelab_serve.tables import Live, LiveTable
 from routelab_serve.tables import live as live_module
+from routelab_serve.tables.store_source import StoreSource
 
 
 @pytest.fixture
-def live_table(store_url, taxonomy):
-    return LiveTable(StoreSource(store_url), sources=("benchmark",), taxonomy_version=taxonomy.version)
+def live_table(store_url, rules):
+    return LiveTable(StoreSource(store_url), rules)
 
 
 def remove(store_url):
@@ -103,6 +106,16 @@ async def test_before_the_first_publish_there_is_none(live_table, store):
     assert live_table.live == Live(table=None, problem="unpublished", classifier=None)
 
 
+async def test_what_goes_live_is_logged(live_table, make_table, publish):
+    table = publish(make_table())
+    with capture_logs() as said:
+        await live_table.reload()
+        await live_table.reload()
+    assert [line for line in said if line["event"] == "live_table"] == [
+        {"event": "live_table", "log_level": "info", "version": table.version, "problem": None, "classifier": None}
+    ]
+
+
 async def test_the_newest_publication_is_live(live_table, make_table, publish):
     publish(make_table())
     await live_table.reload()
@@ -171,8 +184,8 @@ async def test_a_store_that_vanishes_or_rots_leaves_the_last_good_table(
     assert live_table.live.problem == "store"
 
 
-async def test_a_store_that_cannot_be_opened_is_a_problem_and_no_exception(taxonomy):
-    live_table = LiveTable(StoreSource("mystery://nowhere"), sources=("benchmark",), taxonomy_version=taxonomy.version)
+async def test_a_store_that_cannot_be_opened_is_a_problem_and_no_exception(rules):
+    live_table = LiveTable(StoreSource("mystery://nowhere"), rules)
     await live_table.reload()
     assert live_table.live.problem == "store"
 
@@ -184,22 +197,28 @@ async def test_the_published_winner_classifies(live_table, make_table, publish, 
     assert live_table.live.classifier == Candidate("sorter", "low")
 
 
-async def test_a_simulated_winner_classifies_only_when_asked_for(make_table, publish, store, store_url, taxonomy):
+async def test_the_published_winner_is_told_beside_the_table(open_shim, make_table, publish, store):
+    publish(make_table())
+    publish_winner(store, Candidate("sorter", "low"))
+    async with open_shim() as shim:
+        told = (await shim.get("/routing-table")).json()
+    assert told["classifier_winner"]["candidate"] == {"model": "sorter", "variant": "low"}
+
+
+async def test_a_simulated_winner_classifies_only_when_asked_for(make_table, publish, store, store_url, rules):
     publish(make_table())
     publish_winner(store, Candidate("sorter"), source="simulated")
     seen = []
     for sources in (("benchmark",), ("benchmark", "simulated")):
-        live_table = LiveTable(StoreSource(store_url), sources=sources, taxonomy_version=taxonomy.version)
+        live_table = LiveTable(StoreSource(store_url), replace(rules, sources=frozenset(sources)))
         await live_table.reload()
         seen.append(live_table.live.classifier)
     assert seen == [None, Candidate("sorter")]
 
 
-async def test_it_follows_the_store_by_itself(make_table, publish, store_url, taxonomy):
+async def test_it_follows_the_store_by_itself(make_table, publish, store_url, rules):
     first = publish(make_table())
-    live_table = LiveTable(
-        StoreSource(store_url), sources=("benchmark",), taxonomy_version=taxonomy.version, max_age_s=0.02
-    )
+    live_table = LiveTable(StoreSource(store_url), rules, max_age_s=0.02)
     async with live_table.kept_fresh():
         assert live_table.live.table.version == first.version
         second = publish(make_table(min_accuracy=0.8))
@@ -210,13 +229,11 @@ async def test_it_follows_the_store_by_itself(make_table, publish, store_url, ta
     assert live_table.live.table.version == second.version
 
 
-async def test_a_store_that_never_answers_does_not_hold_up_the_start(taxonomy, monkeypatch):
+async def test_a_store_that_never_answers_does_not_hold_up_the_start(rules, monkeypatch):
     monkeypatch.setattr(live_module, "_FIRST_READ_S", 0.1)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         live_table = LiveTable(
-            StoreSource(f"postgresql://routelab@127.0.0.1:{silent.getsockname()[1]}/routelab"),
-            sources=("benchmark",),
-            taxonomy_version=taxonomy.version,
+            StoreSource(f"postgresql://routelab@127.0.0.1:{silent.getsockname()[1]}/routelab"), rules
         )
         async with asyncio.timeout(5), live_table.kept_fresh():
             assert live_table.live == Live()

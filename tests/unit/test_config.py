@@ -3,10 +3,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
-from routelab.config import Config, load_config, parse_config
+from routelab.config import Config, load_config, parse_config, sessions_url
 from routelab.errors import ConfigError
 from routelab.records import Candidate
+from routelab.settings import Settings
 
 
 def load(folder: Path, text: str) -> Config:
@@ -152,3 +154,19 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
 def test_a_section_that_is_none_is_refused(section: str, value: Any) -> None:
     with pytest.raises(ConfigError, match=f"the configuration: {section}"):
         parse_config({section: value}, root=Path())
+
+
+@pytest.mark.parametrize(
+    ("written", "file"),
+    [("sqlite:///sessions.db", "sessions.db"), ("sqlite:///a/b.db", "a/b.db"), ("sqlite:////srv/s.db", "/srv/s.db")],
+)
+def test_the_file_of_sessions_is_read_against_the_configuration(tmp_path: Path, written: str, file: str) -> None:
+    config = load(tmp_path, f"[serve.sessions]\nstore = '{written}'")
+    assert sessions_url(config, Settings()) == f"sqlite:///{tmp_path / file}"
+    told = Settings(sessions_url=SecretStr(written))
+    assert sessions_url(load(tmp_path, ""), told) == f"sqlite:///{tmp_path / file}"
+
+
+@pytest.mark.parametrize("url", ["memory", "sqlite:///", "redis://127.0.0.1:6379/0", "unix:///run/valkey.sock"])
+def test_other_places_of_sessions_stay_as_they_are_written(tmp_path: Path, url: str) -> None:
+    assert sessions_url(load(tmp_path, f"[serve.sessions]\nstore = '{url}'"), Settings()) == url

@@ -3,11 +3,13 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.spec.samples import CEDAR, run
+from tests.spec.samples import CEDAR, ROUTES, run, summary
 
 from routelab import lab
-from routelab.errors import ConfigError, UserError
+from routelab.errors import ConfigError, TableError, UserError
 from routelab.records import RunCandidate
+
+REPOSITORY = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -55,6 +57,20 @@ async def test_a_run_of_the_other_kind_is_refused_and_a_completed_one_returned(h
             await opened.benchmark("classifier", run_id="decider-1")
         shown = await opened.benchmark("decider", run_id="decider-1")
         assert shown.status == "completed"
+    finally:
+        opened.close()
+
+
+def test_what_no_shim_would_serve_is_not_published(here: Path) -> None:
+    (here.parents[1] / "routelab.toml").write_text(f'paths = {{ datasets = "{REPOSITORY / "datasets"}" }}\n')
+    opened = lab.open()
+    try:
+        opened.store.runs.create(run(), [RunCandidate(CEDAR)])
+        opened.store.results.write_summaries("decider-1", [summary(route) for route in (*ROUTES, None)])
+        opened.store.runs.end("decider-1", "completed")
+        with pytest.raises(TableError, match=r"is simulated, which serve\.sources does not name"):
+            opened.publish(opened.store.runs.get("decider-1"))
+        assert opened.store.tables.history() == []
     finally:
         opened.close()
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from routelab.decision_log.rows import LoggedDecision, ShadowAnswer
+from routelab.decision_log.rows import LoggedDecision, LoggedShadow
 from routelab.records import Candidate, PoolEntry, well_formed
-from routelab_serve.decision_log.entry import Entry
+from routelab_serve.entry import Entry
 
 _MAX_NAME = 300
 _MAX_NAMES = 500
@@ -54,13 +54,15 @@ class Flattener:
             **_asked(entry),
             **_classified(entry),
             **_stages(entry),
+            **_told(entry),
             **self._request(entry),
         )
 
-    def shadow(self, answer: ShadowAnswer) -> ShadowAnswer:
-        """A shadow's answer with what the other router wrote cut to what columns hold."""
+    def shadow(self, answer: LoggedShadow, conversation: str) -> LoggedShadow:
+        """A shadow's answer with its conversation, and what the other router wrote cut to what columns hold."""
         return replace(
             answer,
+            conversation_hash=self._hash("conversation", conversation),
             reason=_name(answer.reason),
             static_model=_name(answer.static_model),
             shadow_model=_name(answer.shadow_model),
@@ -125,6 +127,15 @@ def _asked(entry: Entry) -> dict[str, Any]:
     }
 
 
+def _told(entry: Entry) -> dict[str, Any]:
+    return {
+        "client_request_id": _printable(entry.client_request_id),
+        "mode": _printable(entry.mode),
+        "user_agent": _printable(entry.user_agent),
+        "body_bytes": _count(entry.body_bytes),
+    }
+
+
 def _classified(entry: Entry) -> dict[str, Any]:
     given = entry.classification
     return {
@@ -164,6 +175,11 @@ def _names(names: Iterable[str]) -> tuple[str, ...]:
 
 def _name(name: str | None) -> str | None:
     return None if name is None else well_formed(name[:_MAX_NAME])
+
+
+def _printable(text: str | None) -> str | None:
+    """Without control characters, so that no reader of a log is misled."""
+    return None if text is None else "".join(sign for sign in text[:_MAX_NAME] if sign.isprintable())
 
 
 def _count(number: int | None) -> int | None:

@@ -8,6 +8,9 @@ from pathlib import Path
 import msgspec
 
 from routelab.decision_log.rows import Row
+from routelab_serve.breath import in_small_bites
+
+_AT_ONCE = 10
 
 
 class Journal:
@@ -28,7 +31,8 @@ class Journal:
     def append(self, rows: Sequence[Row]) -> None:
         """Add rows as a whole; raises OSError, and the journal is as it was."""
         size = os.fstat(self._file).st_size
-        lines = msgspec.json.Encoder().encode_lines(rows)
+        few = (rows[begin : begin + _AT_ONCE] for begin in in_small_bites(range(0, len(rows), _AT_ONCE)))
+        lines = b"".join(map(msgspec.json.Encoder().encode_lines, few))
         try:
             if os.write(self._file, lines) != len(lines):
                 raise OSError("the disk is full")

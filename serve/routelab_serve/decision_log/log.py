@@ -9,12 +9,14 @@ from zlib import crc32
 
 import structlog
 from msgspec import Struct
+from msgspec.structs import replace
 
-from routelab.decision_log.rows import Row, ShadowAnswer
-from routelab_serve.decision_log.breath import in_small_bites
-from routelab_serve.decision_log.entry import Entry
+from routelab.decision_log.rows import LoggedShadow, Row
+from routelab_serve.breath import in_small_bites
 from routelab_serve.decision_log.flatten import Flattener, Redact
+from routelab_serve.decision_log.retention import Retention
 from routelab_serve.decision_log.writer import LogUnavailable, LogWriter
+from routelab_serve.entry import Entry
 from routelab_serve.logs import report_bug
 
 _CLOSE_S = 5.0
@@ -35,7 +37,7 @@ class DecisionLog:
 
     Nothing waits for it, and no failure of it is seen by the caller. Rows are written every
     `flush_s` seconds, which is what a killed process loses. `hash_key` and `redact` are those of
-    Flattener.
+    Flattener. `retention` None: every file is kept.
     """
 
     def __init__(
@@ -45,6 +47,7 @@ class DecisionLog:
         sample_rate: float,
         hash_key: bytes | None = None,
         redact: Redact | None = None,
+        retention: Retention | None = None,
         max_waiting: int = 10_000,
         flush_s: float = 0.25,
     ) -> None:
@@ -52,9 +55,10 @@ class DecisionLog:
         self._sample_rate = sample_rate
         self._threshold = int(sample_rate * 2**32)
         self._flattener = Flattener(hash_key=hash_key, redact=redact)
+        self._retention = retention
         self._max_waiting = max_waiting
         self._flush_s = flush_s
-        self._queue: deque[tuple[Entry, bool] | ShadowAnswer] = deque()
+        self._queue: deque[tuple[Entry, bool] | tuple[LoggedShadow, str]] = deque()
         self._pending: list[Row] = []
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="decision-log", daemon=True)
@@ -78,12 +82,20 @@ class DecisionLog:
         else:
             self._queue.append((entry, plain))
 
-    def record_shadow(self, answer: ShadowAnswer) -> None:
-        """Take a shadow router's answer, which comes later than the decision."""
+    def record_shadow(self, answer: LoggedShadow, conversation: str) -> None:
+        """Take what a shadow router said, which may be later than the decision.
+
+        Failures are kept, the rest is sampled.
+        """
+        if answer.outcome != "failed":
+            if not self.samples(conversation):
+                self._sampled_out += 1
+                return
+            answer = replace(answer, sample_rate=self._sample_rate)
         if len(self._queue) >= self._max_waiting:
             self._dropped += 1
         else:
-            self._queue.append(answer)
+            self._queue.append((answer, conversation))
 
     def samples(self, conversation: str) -> bool:
         """Whether the plain successes of a conversation are kept: all or none, so that it can be replayed."""
@@ -101,12 +113,21 @@ class DecisionLog:
 
     def _run(self) -> None:
         while not self._stop.wait(self._flush_s):
-            self._write_out()
-        self._write_out()
+            self._work()
+        self._work()
         try:
             self._writer.close()
         except Exception as error:
             _log.warning("decision_log_not_closed", error=str(error))
+
+    def _work(self) -> None:
+        """Write and clear; whatever fails, the thread lives on."""
+        try:
+            self._write_out()
+            if self._retention is not None:
+                self._retention.apply()
+        except Exception as error:
+            report_bug("decision_log_failed", error)
 
     def _write_out(self) -> None:
         self._take_rows()
@@ -136,11 +157,12 @@ class DecisionLog:
                 report_bug("decision_log_failed", error)
                 self._dropped += 1
 
-    def _row(self, item: tuple[Entry, bool] | ShadowAnswer) -> Row:
-        if isinstance(item, ShadowAnswer):
-            return self._flattener.shadow(item)
-        entry, plain = item
-        return self._flattener.row(entry, sampled=plain, sample_rate=self._sample_rate if plain else 1.0)
+    def _row(self, item: tuple[Entry, bool] | tuple[LoggedShadow, str]) -> Row:
+        match item:
+            case LoggedShadow() as answer, str() as conversation:
+                return self._flattener.shadow(answer, conversation)
+            case Entry() as entry, plain:
+                return self._flattener.row(entry, sampled=bool(plain), sample_rate=self._sample_rate if plain else 1.0)
 
     def _say(self, problem: str | None) -> None:
         if problem is not None and problem != self._problem:

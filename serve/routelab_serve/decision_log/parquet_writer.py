@@ -5,9 +5,9 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime
+from io import BytesIO
 from pathlib import Path
 
-import msgspec
 import structlog
 
 from routelab.decision_log.files import ColumnKind, LogFile, by_stream_and_day, columns, parse_name
@@ -24,6 +24,7 @@ except ModuleNotFoundError as error:
 _MAX_ROWS = 50_000
 _MAX_AGE_S = 300.0
 _log = structlog.get_logger()
+_TIME = "%Y-%m-%dT%H:%M:%S%.fZ"
 _TYPES: dict[ColumnKind, pl.DataType] = {
     "text": pl.String(),
     "number": pl.Float64(),
@@ -121,14 +122,15 @@ def publish(journal: Path) -> None:
     file = parse_name(journal.name)
     if file is None:
         raise ValueError(f"{journal.name} is no journal")
-    lines = journal.read_bytes().splitlines(keepends=True)
-    rows = [msgspec.json.decode(line) for line in lines if line.endswith(b"\n")]
-    if rows:
-        schema = {name: _TYPES[kind] for name, kind in columns(file.stream).items()}
-        times = [name for name, kind in columns(file.stream).items() if kind == "time"]
-        for row in rows:
-            row |= {name: datetime.fromisoformat(row[name]) for name in times}
+    content = journal.read_bytes()
+    whole = content[: content.rfind(b"\n") + 1]  # the rest was cut off by the end of its process
+    if whole:
+        kinds = columns(file.stream)
+        as_written = {name: pl.String() if kind == "time" else _TYPES[kind] for name, kind in kinds.items()}
+        times = [name for name, kind in kinds.items() if kind == "time"]
+        # Polars does all of it without Python's lock, which the event loop would wait for.
+        rows = pl.read_ndjson(BytesIO(whole), schema=as_written)
         beside = journal.with_suffix(".parquet.part")
-        pl.DataFrame(rows, schema=schema, orient="row").write_parquet(beside)
+        rows.with_columns(pl.col(times).str.to_datetime(_TIME, time_unit="us", time_zone="UTC")).write_parquet(beside)
         beside.replace(journal.with_suffix(".parquet"))
     journal.unlink()

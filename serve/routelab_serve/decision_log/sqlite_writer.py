@@ -12,7 +12,7 @@ import msgspec
 
 from routelab.decision_log.files import ColumnKind, LogFile, by_stream_and_day, columns
 from routelab.decision_log.rows import KEYS, STREAMS, Row
-from routelab_serve.decision_log.breath import in_small_bites
+from routelab_serve.breath import in_small_bites
 from routelab_serve.decision_log.writer import LogUnavailable
 
 _BUSY_S = 1.0

@@ -5,7 +5,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from routelab.records import Decision, RoutingTable, TableCandidate
-from routelab_serve.tables import TableProblem
+from routelab.table import TableProblem
 
 
 class Shown(Struct, frozen=True):
@@ -33,11 +33,11 @@ class ShadowTally(Struct, frozen=True, kw_only=True):
     """How often one shadow router picked our model, another, none though it was asked, or failed."""
 
     router: str
-    same: int = 0
-    other: int = 0
-    neither: int = 0
-    skipped: int = 0
-    failed: int = 0
+    same: float = 0
+    other: float = 0
+    neither: float = 0
+    skipped: float = 0
+    failed: float = 0
 
     @property
     def agreement(self) -> float | None:

@@ -11,12 +11,12 @@ from msgspec import Struct
 
 from routelab.errors import RoutelabError
 from routelab_serve.logs import report_bug
+from routelab_serve.off_loop import off_loop
 from routelab_serve.page.collect import collect, since_start
 from routelab_serve.page.data import Activity
 from routelab_serve.page.hour import last_hour
 from routelab_serve.page.render import STYLE_HASH, render
 from routelab_serve.tables import Live
-from routelab_serve.tables.off_loop import off_loop
 
 if TYPE_CHECKING:
     from routelab_serve.metrics import Metrics

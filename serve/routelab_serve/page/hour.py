@@ -1,14 +1,14 @@
 """Counting the last hour of a decision log."""
 
 from bisect import bisect_left
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from itertools import accumulate, islice
 from pathlib import Path
 
-from routelab.decision_log import LoggedDecision, ShadowAnswer, scan
-from routelab_serve.decision_log.breath import in_small_bites
+from routelab.decision_log import LoggedDecision, LoggedShadow, scan
+from routelab_serve.breath import in_small_bites
 from routelab_serve.page.data import Activity, ShadowTally
 
 _HOUR = timedelta(hours=1)
@@ -31,7 +31,7 @@ def last_hour(path: Path, now: datetime) -> Activity:
             is_partial = True
             break
         rows.setdefault(row.decision_id, row)
-    answers = in_small_bites(islice(scan(path, ShadowAnswer, now - _HOUR), _MAX_ROWS))
+    answers = in_small_bites(islice(scan(path, LoggedShadow, now - _HOUR), _MAX_ROWS))
     return _counted(list(rows.values()), is_partial, now, shadows=_tallies(answers))
 
 
@@ -87,17 +87,17 @@ def _percentiles(weighted: list[tuple[float, float]]) -> tuple[float | None, flo
     return p50, p95
 
 
-def _tallies(answers: Iterable[ShadowAnswer]) -> tuple[ShadowTally, ...]:
-    counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
+def _tallies(answers: Iterable[LoggedShadow]) -> tuple[ShadowTally, ...]:
+    counts: defaultdict[str, defaultdict[str, float]] = defaultdict(lambda: defaultdict(float))
     seen: set[tuple[str, str]] = set()
     for answer in answers:
         if (key := (answer.decision_id, answer.router)) not in seen:
             seen.add(key)
-            counts[answer.router][_kind(answer)] += 1
+            counts[answer.router][_kind(answer)] += answer.weight
     return tuple(ShadowTally(router=router, **kinds) for router, kinds in sorted(counts.items()))
 
 
-def _kind(answer: ShadowAnswer) -> str:
+def _kind(answer: LoggedShadow) -> str:
     if answer.outcome != "answered":
         return answer.outcome
     return "neither" if answer.agrees is None else "same" if answer.agrees else "other"

@@ -4,14 +4,15 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from routelab.ranking import evidence_group
 from routelab.records import RoutingTable, TableCandidate
+from routelab.table import TableProblem
 from routelab_serve.page.data import Activity, PageData, SinceStart
 from routelab_serve.page.units import number, percent, share
-from routelab_serve.tables import TableProblem
 
 _TABLE_PROBLEMS: dict[TableProblem, str] = {
     "unpublished": "No routing table is published.",
     "source": "The published table is of a source that serve.sources does not allow.",
     "taxonomy": "The published table is for another taxonomy than the one requests are classified with.",
+    "empty": "The published table has a route without a candidate.",
     "virtual": "The published table routes to a virtual model, which would ask this shim again.",
     "untrusted": "The published table cannot be trusted: it is damaged or was changed after it was written.",
     "store": "The store that holds the routing table cannot be read.",

@@ -3,11 +3,12 @@
 from routelab_serve.sessions.opening import open_session_store
 from routelab_serve.sessions.protocol import ErrorKind, SessionStore
 from routelab_serve.sessions.records import Conversation, Session, Warmed, continued
-from routelab_serve.sessions.sessions import Sessions
+from routelab_serve.sessions.sessions import Lookups, Sessions
 
 __all__ = [
     "Conversation",
     "ErrorKind",
+    "Lookups",
     "Session",
     "SessionStore",
     "Sessions",

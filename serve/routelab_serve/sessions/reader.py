@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
-from routelab_serve.sessions.breaker import Breaker
+from routelab_serve.breaker import Breaker
 from routelab_serve.sessions.protocol import ErrorKind, SessionStore
 
 

@@ -6,7 +6,10 @@ from msgspec import Meta, Struct
 
 HALF_AN_HOUR_S = 30 * 60.0
 MAX_WARMED = 8
-MAX_CLASSIFICATIONS = 4
+MAX_CLASSIFICATIONS = 16
+"""Agents at work under one session id alternate between their contents. Each that is kept costs about
+40 bytes, and every warm request 0.13 us.
+"""
 MAX_BYTES = 4096
 """No conversation takes more than this in any store."""
 

@@ -4,9 +4,11 @@ import asyncio
 import time
 from collections.abc import Callable
 
+from msgspec import Struct
+
 from routelab.records import Candidate, Classification
 from routelab.taxonomy import Taxonomy
-from routelab_serve.sessions.breaker import Breaker
+from routelab_serve.breaker import Breaker
 from routelab_serve.sessions.codec import BadEntry, Codec, asked_of
 from routelab_serve.sessions.memory_store import MemoryStore
 from routelab_serve.sessions.protocol import ErrorKind, SessionStore
@@ -21,14 +23,22 @@ def _unheard(_: ErrorKind) -> None:
     pass
 
 
+class Lookups(Struct):
+    """How often a conversation was found in this process (`here`), in the shared `store`, or in neither (`nowhere`)."""
+
+    here: int = 0
+    store: int = 0
+    nowhere: int = 0
+
+
 class Sessions:
     """Remembers conversations in this process and, with a `store`, together with other replicas.
 
     Keys are those of `conversation_key`. Everything is remembered for `ttl_s` seconds after it was
     last told, here for at most `max_conversations`. What this process knows is trusted for `trust_s`
     seconds; then the store is asked again, for at most `deadline_s`. A store that is down costs that
-    wait a few times, then about once a second until it is back. `on_error` is told of every trouble.
-    `clock` gives unix seconds. For one event loop.
+    wait a few times, then about once a second until it is back. `on_error` is told of every trouble
+    (None: nobody is). `clock` gives unix seconds. For one event loop.
     """
 
     def __init__(
@@ -40,9 +50,11 @@ class Sessions:
         ttl_s: float = HALF_AN_HOUR_S,
         trust_s: float = 5.0,
         deadline_s: float = 0.05,
-        on_error: Callable[[ErrorKind], None] = _unheard,
+        on_error: Callable[[ErrorKind], None] | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
+        on_error = on_error or _unheard
+        self.lookups = Lookups()
         self._codec = Codec(taxonomy)
         self._ttl_s = ttl_s
         self._trust_s = None if store is None else trust_s
@@ -55,8 +67,8 @@ class Sessions:
         self._reader: Reader | None = None
         self._writer: Writer | None = None
         if store is not None:
-            self._reader = Reader(store, Breaker("read"), deadline_s=deadline_s, on_error=on_error)
-            self._writer = Writer(store, Breaker("write"), on_error=on_error)
+            self._reader = Reader(store, Breaker("session_read"), deadline_s=deadline_s, on_error=on_error)
+            self._writer = Writer(store, Breaker("session_write"), on_error=on_error)
 
     def peek(self, key: str) -> Session | None:
         """What this process knows and trusts, without waiting; None: `load` it.
@@ -64,17 +76,35 @@ class Sessions:
         Never None without a shared store.
         """
         session = self._known(bytes.fromhex(key), self._trust_s)
-        return self._nothing() if session is None and self._store is None else session
+        if session is not None:
+            self.lookups.here += 1
+        elif self._store is None:
+            self.lookups.nowhere += 1
+            return self._nothing()
+        return session
+
+    def current(self, key: str) -> Session | None:
+        """What this process knows after a `load`, trusted or not. It counts as no lookup."""
+        return self._known(bytes.fromhex(key), None)
 
     async def load(self, key: str) -> Session:
         """What is known of a conversation, if need be by the shared store; an empty session if nothing is."""
         near_key = bytes.fromhex(key)
         session = self._known(near_key, self._trust_s)
-        if session is None and self._reader is not None:
-            stored = await self._reader.get(near_key)
-            # Looked up again, since it may have changed during the wait.
-            session = self._newer(near_key, self._known(near_key, None), stored)
-        return session or self._nothing()
+        if session is not None or self._reader is None:  # then `peek` has given and counted it
+            return session or self._nothing()
+        stored = await self._reader.get(near_key)
+        # Looked up again, since it may have changed during the wait.
+        near = self._known(near_key, None)
+        session = self._newer(near_key, near, stored)
+        if session is None:
+            self.lookups.nowhere += 1
+            return self._nothing()
+        if session is near:
+            self.lookups.here += 1
+        else:
+            self.lookups.store += 1
+        return session
 
     def classification(self, session: Session, exact: str, classifier: Candidate) -> Classification | None:
         """What `classifier` said of the content with this exact hash; None when it was not asked lately."""
@@ -160,7 +190,10 @@ class Sessions:
         try:
             value = self._codec.encode(session)
         except BadEntry:
-            self._on_error("bad_entry")
+            if classifications:  # beside very long names there is room for fewer, or none
+                self._keep(key, before, conversation, classifications[: len(classifications) // 2])
+            else:
+                self._on_error("bad_entry")
             return
         self._near.keep(key, value)
         self._latest = (key, session)

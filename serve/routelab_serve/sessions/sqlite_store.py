@@ -100,10 +100,14 @@ class SqliteStore:
 
 
 class _Connection:
-    """A connection in a thread of its own; opened when it is needed, and anew after a failure."""
+    """A connection in a thread of its own; opened when it is needed, and anew after a failure.
+
+    A file that was removed or replaced is left for the one that stands in its place.
+    """
 
     def __init__(self, path: Path, name: str) -> None:
         self._path = path
+        self._inode = 0
         self._thread = ThreadPoolExecutor(1, thread_name_prefix=f"sessions-{name}")
         self._connection: sqlite3.Connection | None = None
 
@@ -117,13 +121,22 @@ class _Connection:
         self._thread.shutdown(wait=False)
 
     def _run(self, task: Callable[[sqlite3.Connection], T]) -> T:
+        if self._connection is not None and not self._is_there():
+            self._disconnect()
         if self._connection is None:
             self._connection = self._connect()
+            self._inode = self._path.stat().st_ino
         try:
             return task(self._connection)
         except sqlite3.Error:
             self._disconnect()
             raise
+
+    def _is_there(self) -> bool:
+        try:
+            return self._path.stat().st_ino == self._inode
+        except OSError:
+            return False
 
     def _connect(self) -> sqlite3.Connection:
         self._path.parent.mkdir(parents=True, exist_ok=True)

@@ -5,7 +5,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import suppress
 
-from routelab_serve.sessions.breaker import Breaker
+from routelab_serve.breaker import Breaker
 from routelab_serve.sessions.protocol import ErrorKind, SessionStore
 
 _GATHER_S = 0.05

@@ -23,6 +23,6 @@ class TableDocument(Struct, frozen=True):
 
 
 def document_of(table: RoutingTable) -> TableDocument:
-    """The table with `published_at`, which the content hash of the table leaves out."""
+    """The table with all that its content hash leaves out."""
     body = msgspec.json.encode(table)
     return TableDocument(body, f'"{sha256(body).hexdigest()[:32]}"')

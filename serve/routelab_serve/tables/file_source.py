@@ -3,12 +3,12 @@
 from pathlib import Path
 
 from routelab.records import RoutingTable
-from routelab.table import load_table
+from routelab.table import load_published
 from routelab_serve.tables.source import MAX_TABLE_BYTES, Published, SourceFailed, SourceKind
 
 
 class FileSource:
-    """One table in a JSON file. It knows no classifier and no history."""
+    """One table in a JSON file, with the classifier beside it that was published. It knows no history."""
 
     kind: SourceKind = "file"
 
@@ -16,7 +16,9 @@ class FileSource:
         self._path = path
 
     def read(self) -> Published:
-        """The table in the file."""
+        """The table in the file, and the classifier."""
+        if self._path.is_fifo():  # opening it would wait for its writer without end, and for no other file then
+            raise SourceFailed(f"the table file {self._path} is a pipe")
         try:
             with self._path.open("rb") as file:
                 document = file.read(MAX_TABLE_BYTES + 1)
@@ -24,7 +26,7 @@ class FileSource:
             raise SourceFailed(f"cannot read the table file {self._path}: {error.strerror}") from error
         if len(document) > MAX_TABLE_BYTES:
             raise SourceFailed(f"the table file {self._path} is larger than {MAX_TABLE_BYTES} bytes")
-        return Published(load_table(document, origin=f"the table file {self._path}"))
+        return Published(*load_published(document, origin=f"the table file {self._path}"))
 
     def history(self) -> None:
         """A file does not know what it held before."""

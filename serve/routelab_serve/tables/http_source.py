@@ -6,9 +6,8 @@ import httpx
 import msgspec
 
 from routelab.errors import ConfigError
-from routelab.records import RoutingTable
-from routelab.store.tables import Publication
-from routelab.table import load_table
+from routelab.records import Publication, RoutingTable
+from routelab.table import load_published, load_table
 from routelab_serve.tables.source import MAX_TABLE_BYTES, Published, SourceFailed, SourceKind
 
 _TIMEOUT_S = 5.0
@@ -18,8 +17,8 @@ _VERSION = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 class HttpSource:
     """The shim at a base URL, asked with a bearer key (None: without one).
 
-    An unchanged table is not sent again (ETag). It tells no classifier. Raises ConfigError for a
-    URL that is none, or holds a password.
+    What is unchanged is not sent again (ETag). Raises ConfigError for a URL that is none, or holds a
+    password.
     """
 
     kind: SourceKind = "shim"
@@ -31,14 +30,15 @@ class HttpSource:
         self._last = Published(None)
 
     def read(self) -> Published:
-        """The table that the other shim serves; none when it has none."""
+        """The table that the other shim serves and the classifier it was told of; no table when it has none."""
         known = {} if self._etag is None else {"if-none-match": self._etag}
         answer = self._get("routing-table", known)
         if answer.status_code == httpx.codes.NOT_MODIFIED:
             return self._last
         if answer.status_code == httpx.codes.NOT_FOUND:
-            return Published(None)
-        self._last = Published(load_table(self._content(answer), origin=f"the table of the shim {self._base}"))
+            return Published(None, self._last.winner)  # a shim without a table tells nothing of the classifier
+        document = self._content(answer)
+        self._last = Published(*load_published(document, origin=f"the table of the shim {self._base}"))
         self._etag = answer.headers.get("etag")
         return self._last
 

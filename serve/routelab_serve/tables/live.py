@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import TypeVar
 
@@ -11,16 +11,16 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from routelab.errors import TableError
-from routelab.records import Candidate, RoutingTable
-from routelab.store.tables import Publication
-from routelab_serve.tables.check import Refusal, ServingRules, TableProblem
+from routelab.records import Candidate, ClassifierWinner, Publication, RoutingTable
+from routelab.table import Refusal, TableProblem, TableRules, with_winner
+from routelab_serve.off_loop import off_loop
 from routelab_serve.tables.document import TableDocument, document_of
-from routelab_serve.tables.off_loop import off_loop
 from routelab_serve.tables.source import Published, SourceFailed, TableSource
 
 _FIRST_READ_S = 5.0
 _READ_S = 10.0
 _WATCH_S = 1.0
+_MOST_LOOK_UPS = 8
 T = TypeVar("T")
 _log = structlog.get_logger()
 
@@ -58,34 +58,27 @@ class LiveTable:
     """Keeps `live` at most `max_age_s` seconds behind its source; a file's change is seen in a second.
 
     What was live stays so while the source fails or holds a table that may not be served.
-    `on_problem` is told of every table that was not taken over. The other arguments are those of
-    ServingRules.
+    `on_problem` is told of every table that was not taken over.
     """
 
     def __init__(
         self,
         source: TableSource,
+        rules: TableRules,
         *,
-        sources: Collection[str],
-        taxonomy_version: str,
-        routes: Collection[str] | None = None,
-        virtual_prefixes: Collection[str] = ("routelab/",),
         max_age_s: float = 60.0,
         on_problem: Callable[[TableProblem], None] | None = None,
     ) -> None:
         self.live = Live()
         self.document: TableDocument | None = None
         self._source = source
-        self._rules = ServingRules(
-            sources=frozenset(sources),
-            taxonomy_version=taxonomy_version,
-            routes=None if routes is None else frozenset(routes),
-            virtual_prefixes=tuple(virtual_prefixes),
-        )
+        self._rules = rules
+        self._winner: ClassifierWinner | None = None
         self._max_age_s = max_age_s
         self._on_problem = on_problem
         self._said: Refusal | None = None
         self._hung: asyncio.Future[Published] | None = None
+        self._looking_up = 0
         self._one_at_a_time = asyncio.Lock()
 
     @asynccontextmanager
@@ -117,20 +110,32 @@ class LiveTable:
     async def history(self) -> list[Publication] | None:
         """Every publication, newest first; None where the source does not know.
 
-        Raises RoutelabError when the source cannot be read.
+        Raises RoutelabError when the source cannot be read, or is asked too often at once.
         """
-        return await _in_time(off_loop(self._source.history))
+        return await self._look_up(self._source.history)
 
     async def version(self, version: str) -> RoutingTable | None:
         """The live table or any other the source has; None when it does not have it.
 
         Raises TableError for one that cannot be trusted, another RoutelabError when the source
-        cannot be read.
+        cannot be read, or is asked too often at once.
         """
         live = self.live.table
         if live is not None and live.version == version:
             return live
-        return await _in_time(off_loop(lambda: self._source.version(version)))
+        return await self._look_up(lambda: self._source.version(version))
+
+    async def _look_up(self, work: Callable[[], T]) -> T:
+        """Ask the source in a thread; refused while it is asked so often already that it may hang."""
+        if self._looking_up >= _MOST_LOOK_UPS:
+            raise SourceFailed("the source of the table is asked too often at once; try again")
+        self._looking_up += 1
+        answer = off_loop(work)
+        answer.add_done_callback(self._looked_up)
+        return await _in_time(answer)
+
+    def _looked_up(self, _: object) -> None:
+        self._looking_up -= 1
 
     async def _keep_fresh(self, first: asyncio.Event) -> None:
         while True:
@@ -157,16 +162,16 @@ class LiveTable:
             return self._keep(Refusal("untrusted", str(error)))
         except Exception as error:
             return self._keep(Refusal(self._source.kind, f"{type(error).__name__}: {error}"))
-        winner = published.winner
-        classifier = winner.candidate if winner is not None and self._rules.allows(winner) else None
         refusal = self._rules.refusal(published.table)
-        if refusal is not None or published.table is None:
-            self.live = replace(self.live, classifier=classifier)
-            return self._keep(refusal)
-        if published.table != self.live.table:
-            self.document = document_of(published.table)
-        self.live = Live(table=published.table, problem=None, classifier=classifier)
-        return None
+        table = published.table if refusal is None else self.live.table
+        winner = published.winner
+        if winner is not None and self._rules.refuse_winner(winner) is not None:
+            winner = None
+        if (table, winner) != (self.live.table, self._winner):
+            self.document = None if table is None else document_of(with_winner(table, winner))
+        self._winner = winner
+        self.live = replace(self.live, table=table, classifier=None if winner is None else winner.candidate)
+        return self._keep(refusal)
 
     def _keep(self, refusal: Refusal | None) -> Refusal | None:
         self.live = replace(self.live, problem=None if refusal is None else refusal.problem)
@@ -190,12 +195,12 @@ class LiveTable:
                 _log.warning("table_not_taken_over", problem=refusal.problem, detail=refusal.detail)
         self._said = refusal
         if self.live != before:
-            table = self.live.table
+            table, classifier = self.live.table, self.live.classifier
             _log.info(
                 "live_table",
                 version=None if table is None else table.version,
                 problem=self.live.problem,
-                classifier=str(self.live.classifier),
+                classifier=None if classifier is None else str(classifier),
             )
 
 

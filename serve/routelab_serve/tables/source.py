@@ -5,8 +5,7 @@ from typing import Literal, Protocol
 from msgspec import Struct
 
 from routelab.errors import RoutelabError
-from routelab.records import ClassifierWinner, RoutingTable
-from routelab.store.tables import Publication
+from routelab.records import ClassifierWinner, Publication, RoutingTable
 
 SourceKind = Literal["store", "file", "shim"]
 MAX_TABLE_BYTES = 20_000_000

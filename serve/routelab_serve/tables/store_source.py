@@ -3,9 +3,8 @@
 from contextlib import closing
 
 from routelab.errors import UserError
-from routelab.records import RoutingTable
+from routelab.records import Publication, RoutingTable
 from routelab.store import open_store
-from routelab.store.tables import Publication
 from routelab_serve.tables.source import Published, SourceKind
 
 

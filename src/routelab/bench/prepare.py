@@ -15,7 +15,7 @@ from routelab.config import BenchConfig, Config
 from routelab.datasets import Manifest, build_manifest, load_classifier, load_decider
 from routelab.errors import DatasetError, UserError
 from routelab.grading import GRADING_VERSION
-from routelab.llm import EndpointClient
+from routelab.llm import EndpointClient, ListedModel
 from routelab.records import ClassifierCase, DeciderCase, Engine, Run, Snapshot
 from routelab.records.runs import RunKind
 from routelab.taxonomy import Taxonomy, load_taxonomy
@@ -85,6 +85,17 @@ def sample_cases(material: Material, per_route: int) -> tuple[str, ...]:
     return tuple(case_id for case_id in material.cases if case_id in taken)
 
 
+def check_inside(kind: RunKind, config: Config, material: Material) -> None:
+    """Make sure that the local classifier, where it is a candidate, answers with what this taxonomy knows.
+
+    Raises UserError.
+    """
+    if kind == "classifier" and any(map(is_local, config.classifier.candidates)):
+        from routelab.classifier.local import LocalClassifier  # needs the extra `local`
+
+        LocalClassifier.load().require(material.taxonomy)
+
+
 async def check_endpoint(kind: RunKind, config: Config, client: EndpointClient) -> str | None:
     """Make sure that the endpoint answers and knows the candidates; its version if it is simulated.
 
@@ -110,8 +121,8 @@ async def check_endpoint(kind: RunKind, config: Config, client: EndpointClient) 
     return str((await client.simulation()).get("version"))
 
 
-def _ignores_effort(parameters: frozenset[str] | None) -> bool:
-    return parameters is not None and parameters.isdisjoint({"reasoning", "reasoning_effort"})
+def _ignores_effort(model: ListedModel) -> bool:
+    return model.parameters is not None and model.parameters.isdisjoint({"reasoning", "reasoning_effort"})
 
 
 def check_request(kind: RunKind, config: Config) -> None:

@@ -21,6 +21,7 @@ from routelab.bench.prepare import (
     Material,
     check_bounds,
     check_endpoint,
+    check_inside,
     check_request,
     check_same_endpoint,
     check_same_equipment,
@@ -96,6 +97,7 @@ class Bench:
         case_ids = None if per_route is None else sample_cases(material, per_route)
         async with self._make_client(self.config, self.settings, MoneyLimit(None)) as client:
             version = await check_endpoint(kind, self.config, client)
+        check_inside(kind, self.config, material)
         equipment = await equip(self.config) if kind == "decider" else None
         snapshot = freeze(kind, self.config, material, equipment=equipment, endpoint_version=version, case_ids=case_ids)
         identity = engine_identity(snapshot.engine)
@@ -136,6 +138,7 @@ class Bench:
             raise UserError(f"{material.name} has changed since run {run_id} was started; start a new run")
         if material.taxonomy_sha256 != run.snapshot.engine.taxonomy_sha256:
             raise UserError(f"the taxonomy has changed since run {run_id} was started; start a new run")
+        check_inside(run.kind, frozen, material)
         async with self._make_client(self.config, self.settings, MoneyLimit(None)) as client:
             version = await check_endpoint(run.kind, frozen, client)
         if version != run.snapshot.engine.endpoint_version:

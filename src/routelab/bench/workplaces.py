@@ -41,13 +41,13 @@ class Workplace(Struct, frozen=True, kw_only=True):
 async def executors(place: Workplace) -> AsyncIterator[MakeExecutor]:
     """Makes a lane's executor; what all of them need stands while the block runs.
 
-    Raises SandboxError where no engine answers, UserError where the local classifier is of no use.
+    Raises SandboxError where no engine answers, UserError where the local classifier cannot be read.
     """
     engine = place.run.snapshot.engine
     if engine.kind == "classifier":
         requests = {key: case for key, case in place.material.cases.items() if isinstance(case, ClassifierCase)}
         asking = ClassifierExecutor(requests, place.material.taxonomy, place.client, timeout_s=engine.timeout_s)
-        inside = _local(place, requests) if any(map(is_local, place.run.snapshot.candidates)) else asking
+        inside = _local(requests) if any(map(is_local, place.run.snapshot.candidates)) else asking
         yield lambda lane: inside if is_local(lane.candidate) else asking
         return
     sweep_folders()
@@ -77,13 +77,11 @@ async def _in_containers(place: Workplace) -> AsyncIterator[MakeExecutor]:
         yield make
 
 
-def _local(place: Workplace, requests: Mapping[str, ClassifierCase]) -> LaneExecutor:
+def _local(requests: Mapping[str, ClassifierCase]) -> LaneExecutor:
     from routelab.bench.local_cases import LocalExecutor  # needs the extra `local`
     from routelab.classifier.local import LocalClassifier
 
-    classifier = LocalClassifier.load()
-    classifier.require(place.material.taxonomy)
-    return LocalExecutor(requests, classifier)
+    return LocalExecutor(requests, LocalClassifier.load())
 
 
 def _decider(place: Workplace, agent: Agent, sandbox: Sandbox) -> DeciderExecutor:

@@ -13,6 +13,7 @@ from routelab.taxonomy import Taxonomy
 
 Complete = Callable[[list[dict[str, str]]], Awaitable[Completion]]
 ATTEMPTS = 2
+"""Calls that one classification may take."""
 _REASON_CHARS = 120
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, cast, get_args
 
+from msgspec.structs import replace
+
 from routelab.classifier.boilerplate import strip_boilerplate
 from routelab.classifier.hints import redacted_hints
 from routelab.errors import UserError
@@ -41,6 +43,28 @@ def normalise(body: Mapping[str, Any], api_kind: str) -> NormalisedRequest:
         stream=body.get("stream") is True,
         provider_hints=redacted_hints(body),
     )
+
+
+def canonical(request: NormalisedRequest) -> NormalisedRequest:
+    """What somebody else normalised, as `normalise` would give it: a text that is empty or only repeats is None.
+
+    Agent boilerplate is left as it is: taking it out is the business of who clips the texts.
+    """
+    first = _stripped(request.user_prompt_prefix)
+    latest = _stripped(request.latest_user_prompt_prefix)
+    if first is None:
+        first, latest = latest, None
+    return replace(
+        request,
+        requested_model=request.requested_model or None,
+        system_prompt_prefix=_stripped(request.system_prompt_prefix),
+        user_prompt_prefix=first,
+        latest_user_prompt_prefix=None if latest == first else latest,
+    )
+
+
+def _stripped(text: str | None) -> str | None:
+    return None if text is None else text.strip() or None
 
 
 def _turns(body: Mapping[str, Any], api_kind: str) -> Iterator[Turn]:

@@ -59,4 +59,4 @@ def _bench(
             run = asyncio.run(
                 Bench(settled, settings, store).start(kind, per_route=per_route, force=force, on_progress=on_progress)
             )
-        report_end(store, run, publish=publish, as_json=as_json)
+        report_end(settled, store, run, publish=publish, as_json=as_json)

@@ -1,7 +1,7 @@
 """`routelab classifier`: train the local classifier, grade it, and see what a cascade would save."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,7 +10,9 @@ from routelab.config import Config, configured
 from routelab.errors import UserError
 from routelab.records import Attempt, Candidate, ClassifierCase, Run
 from routelab.settings import Settings
-from routelab.store import Store
+
+if TYPE_CHECKING:
+    from routelab.store import Store
 
 app = typer.Typer(help="The local classifier, and cascades with it.", no_args_is_help=True)
 ModelOption = Annotated[
@@ -133,7 +135,7 @@ def _measured_requests(config: Config, run: Run) -> dict[str, ClassifierCase]:
     return {case.id: case for case in dataset.cases}
 
 
-def _model_outcomes(store: Store, run: Run, candidate: str | None) -> dict[Candidate, list[Attempt]]:
+def _model_outcomes(store: "Store", run: Run, candidate: str | None) -> dict[Candidate, list[Attempt]]:
     """The outcomes of a run's endpoint models, or of one; raises UserError when there are none."""
     from routelab.bench import run_outcomes
     from routelab.classifier import is_local

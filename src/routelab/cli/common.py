@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 import stamina.instrumentation
@@ -15,7 +15,9 @@ import typer
 
 from routelab.config import Config, configured, store_url
 from routelab.settings import Settings
-from routelab.store import Store, open_store
+
+if TYPE_CHECKING:
+    from routelab.store import Store
 
 ConfigOption = Annotated[
     Path | None,
@@ -25,8 +27,10 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a machi
 
 
 @contextmanager
-def opened(path: Path | None) -> Iterator[tuple[Config, Settings, Store]]:
+def opened(path: Path | None) -> Iterator[tuple[Config, Settings, "Store"]]:
     """Configuration, environment and store of a command; the store is closed afterwards."""
+    from routelab.store import open_store
+
     quiet_logs()
     settings = Settings()
     config = configured(settings, path)
@@ -95,8 +99,10 @@ def money(usd: float | None) -> str:
 
 
 def millis(value: float | None) -> str:
-    """Milliseconds; a dash where they are unknown."""
-    return "-" if value is None else f"{value:,.0f}"
+    """Milliseconds, below 10 with two significant digits; a dash where they are unknown."""
+    if value is None:
+        return "-"
+    return f"{value:#.2g}" if value < 9.95 else f"{value:,.0f}"
 
 
 def interval(low: float | None, high: float | None) -> str:

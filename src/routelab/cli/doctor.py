@@ -3,7 +3,7 @@
 import asyncio
 import importlib.util
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Literal
@@ -12,12 +12,15 @@ import typer
 from msgspec import Struct
 
 from routelab.cli.common import ConfigOption, JsonOption, print_json
-from routelab.config import Config, configured, store_url
+from routelab.config import Config, configured, sessions_url, store_url
 from routelab.errors import RoutelabError
+from routelab.records import ClassifierWinner, RoutingTable
 from routelab.settings import Settings
 
 _EXTRAS = {
     "serve": ("litestar", "uvicorn"),
+    "local": ("numpy",),
+    "parquet": ("polars",),
     "lab": ("polars", "altair", "papermill", "jupyterlab"),
     "docker": ("docker",),
     "postgres": ("psycopg",),
@@ -57,11 +60,15 @@ def _look(path: Path | None) -> Iterator[Finding]:
         return
     yield Finding("good", f"configuration {path or settings.config}")
     yield from _datasets(settled)
-    yield from _store(settled, settings)
+    store = _store(settled, settings)
+    yield store
+    place = settled.serve.table
+    if store.state == "good" or place.file is not None or place.url is not None:
+        yield from _table(settled, settings)
     yield _endpoint(settled, settings)
     if settled.sandbox.kind == "docker":
         yield _image(settled)
-    yield from _installed()
+    yield from _installed(_needed(settled, settings))
     if not settings.keys():
         yield Finding("note", "ROUTELAB_DECIDE_KEYS is not set: the shim would answer everyone")
 
@@ -81,23 +88,76 @@ def _datasets(config: Config) -> Iterator[Finding]:
         yield Finding("bad" if problems else "good", what)
 
 
-def _store(config: Config, settings: Settings) -> Iterator[Finding]:
+def _store(config: Config, settings: Settings) -> Finding:
     from routelab.store import open_store
 
     try:
         with closing(open_store(store_url(config, settings))) as store:
-            yield Finding("good", f"store {store.database.place}")
-            table, winner = store.tables.live(), store.tables.winner()
+            return Finding("good", f"store {store.database.place}")
     except RoutelabError as error:
-        yield Finding("bad", str(error))
+        return Finding("bad", str(error))
+
+
+def _table(config: Config, settings: Settings) -> Iterator[Finding]:
+    """What the shim would find where its tables come from."""
+    from routelab.publish import table_rules
+
+    try:
+        table, winner = _published(config, settings)
+        rules = table_rules(config)
+    except RoutelabError as error:
+        yield Finding("bad", f"no table can be read: {error}")
         return
-    if table is None:
-        yield Finding("note", "no routing table is published: the shim would decide nothing")
-    elif table.source not in config.serve.sources:
-        yield Finding("note", f"the live table is {table.source}; serve.sources does not name it, so it is not served")
+    refusal = rules.refusal(table)
+    if refusal is not None:
+        is_a_choice = refusal.problem in ("unpublished", "source")
+        yield Finding("note" if is_a_choice else "bad", f"{refusal.detail}: the shim would decide nothing")
+    elif table is not None:
+        yield Finding("good", f"routing table {table.version} ({table.source})")
     override = config.serve.classifier
-    if override is not None and winner is not None and winner.candidate != override:
+    wrong = None if winner is None else rules.refuse_winner(winner)
+    if wrong is not None:
+        yield Finding("note", f"{wrong}: the shim would not ask it")
+    elif override is not None and winner is not None and winner.candidate != override:
         yield Finding("note", f"serve.classifier {override} hides the published winner {winner.candidate}")
+
+
+def _published(config: Config, settings: Settings) -> tuple[RoutingTable | None, ClassifierWinner | None]:
+    """The table and the classifier that are published where the shim looks; raises RoutelabError."""
+    from routelab.store import open_store
+    from routelab.table import load_published
+
+    place = config.serve.table
+    if place.file is not None:
+        path = config.root / place.file
+        try:
+            return load_published(path.read_bytes(), origin=f"the table file {path}")
+        except OSError as error:
+            raise RoutelabError(f"cannot read the table file {path}: {error.strerror}") from error
+    if place.url is not None:
+        document = _fetched(str(place.url), settings)
+        return (
+            (None, None) if document is None else load_published(document, origin=f"the table of the shim {place.url}")
+        )
+    with closing(open_store(store_url(config, settings))) as store:
+        return store.tables.live(), store.tables.winner()
+
+
+def _fetched(url: str, settings: Settings) -> bytes | None:
+    """The table another shim serves; None when it has none. Raises RoutelabError."""
+    import httpx
+
+    key = settings.table_key
+    headers = {} if key is None else {"authorization": f"Bearer {key.get_secret_value()}"}
+    try:
+        answer = httpx.get(f"{url.rstrip('/')}/routing-table", headers=headers, timeout=5.0, trust_env=False)
+    except httpx.HTTPError as error:
+        raise RoutelabError(f"the shim {url} did not answer: {type(error).__name__}") from error
+    if answer.status_code == httpx.codes.NOT_FOUND:
+        return None
+    if not answer.is_success:
+        raise RoutelabError(f"the shim {url} answered with status {answer.status_code}")
+    return answer.content
 
 
 def _endpoint(config: Config, settings: Settings) -> Finding:
@@ -131,13 +191,32 @@ def _image(config: Config) -> Finding:
     return Finding("good", f"agent {equipment.agent} {equipment.agent_version} in image {equipment.image}")
 
 
-def _installed() -> Iterator[Finding]:
+def _needed(config: Config, settings: Settings) -> set[str]:
+    """The extras that the configuration does not work without."""
+    from routelab.classifier import is_local
+
+    serve = config.serve
+    named = (serve.classifier, serve.default_classifier, *config.classifier.candidates)
+    needs = {
+        "local": serve.cascade_threshold is not None or any(item is not None and is_local(item) for item in named),
+        "parquet": serve.decision_log.format == "parquet",
+        "postgres": store_url(config, settings).startswith("postgres"),
+        "redis": sessions_url(config, settings).startswith(("redis", "unix")),
+    }
+    return {extra for extra, is_needed in needs.items() if is_needed}
+
+
+def _installed(needed: Collection[str]) -> Iterator[Finding]:
     for extra, modules in _EXTRAS.items():
         missing = [name for name in modules if importlib.util.find_spec(name) is None]
-        if missing:
-            yield Finding("note", f"extra {extra} is not installed ({', '.join(missing)} missing)")
-        else:
+        if not missing:
             yield Finding("good", f"extra {extra}")
+        elif extra in needed:
+            yield Finding(
+                "bad", f"the configuration needs extra {extra}, which is not installed ({', '.join(missing)} missing)"
+            )
+        else:
+            yield Finding("note", f"extra {extra} is not installed ({', '.join(missing)} missing)")
     for program in _PROGRAMS:
         found = shutil.which(program)
         yield Finding("good" if found else "bad", f"program {program}{'' if found else ' is missing'}")

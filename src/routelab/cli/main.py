@@ -20,6 +20,7 @@ from routelab.cli import (
     runs,
     sandbox,
     serve,
+    shadow,
     store,
     table,
 )
@@ -43,6 +44,7 @@ app.add_typer(store.app, name="store")
 app.add_typer(sandbox.app, name="sandbox")
 app.add_typer(agent.app, name="agent")
 app.add_typer(classifier.app, name="classifier")
+app.add_typer(shadow.app, name="shadow")
 datasets.app.command("show")(cases.show)
 datasets.app.command("card")(cases.card)
 datasets.app.command("new-case")(cases.new_case)

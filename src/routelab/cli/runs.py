@@ -1,7 +1,7 @@
 """`routelab runs`: what was measured."""
 
 import asyncio
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -18,8 +18,11 @@ from routelab.cli.common import (
     stopped_like_by_hand,
 )
 from routelab.cli.progress import bench_progress
+from routelab.config import Config
 from routelab.records import Run
-from routelab.store import Store
+
+if TYPE_CHECKING:
+    from routelab.store import Store
 
 app = typer.Typer(help="List, show and resume benchmark runs.", no_args_is_help=True)
 PublishOption = Annotated[bool, typer.Option("--publish", help="Publish from the run when it completes.")]
@@ -85,14 +88,14 @@ def resume(
 
         with bench_progress(run_id) as on_progress, stopped_like_by_hand():
             run = asyncio.run(Bench(settled, settings, store).resume(run_id, on_progress=on_progress))
-        report_end(store, run, publish=publish, as_json=as_json)
+        report_end(settled, store, run, publish=publish, as_json=as_json)
 
 
-def report_end(store: Store, run: Run, *, publish: bool, as_json: bool) -> None:
+def report_end(config: Config, store: "Store", run: Run, *, publish: bool, as_json: bool) -> None:
     """Print a run that ended, and publish from it; exit code 1 with what to do when it is not complete."""
     _print_run(store, run, as_json=as_json)
     if publish and run.status == "completed":
-        typer.echo(_publish(store, run), err=as_json)
+        typer.echo(_publish(config, store, run), err=as_json)
     if run.status != "completed":
         typer.echo(
             f"routelab: the run stopped: {run.stop_reason}. `routelab runs resume {run.id}` goes on.",
@@ -101,13 +104,14 @@ def report_end(store: Store, run: Run, *, publish: bool, as_json: bool) -> None:
         raise typer.Exit(1)
 
 
-def _publish(store: Store, run: Run) -> str:
-    from routelab.publish import publish_classifier, publish_decider
+def _publish(config: Config, store: "Store", run: Run) -> str:
+    from routelab.publish import publish_classifier, publish_decider, table_rules
 
+    rules = table_rules(config)
     if run.kind == "classifier":
-        winner = publish_classifier(store, run.id)
+        winner = publish_classifier(store, run.id, rules)
         return f"Published the classifier {winner.candidate} ({winner.source})."
-    table = publish_decider(store, run.id)
+    table = publish_decider(store, run.id, rules)
     return f"Published the routing table {table.version} ({table.source})."
 
 
@@ -124,7 +128,7 @@ def _header(run: Run) -> dict[str, Any]:
     }
 
 
-def _print_run(store: Store, run: Run, *, as_json: bool) -> None:
+def _print_run(store: "Store", run: Run, *, as_json: bool) -> None:
     from routelab.bench.costs import cost_differences
 
     summaries = store.results.summaries(run.id)

@@ -51,14 +51,18 @@ def show(
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show the live table, or a version.
+    """Show the live table, or a version; `--json` gives the live one as a shim reads it, with the published classifier.
 
     Example: `routelab table show`
     """
     with opened(config) as (_, _, store):
+        from routelab.table import with_winner
+
         table = store.tables.live() if version is None else store.tables.get(version)
         if table is None:
             raise UserError("no table is published; `routelab bench decider --publish` makes one")
+        if version is None:
+            table = with_winner(table, store.tables.winner())
         _print(table, as_json=as_json)
 
 
@@ -71,10 +75,10 @@ def publish(
 
     Example: `routelab table publish 0123456789abcdef`
     """
-    with opened(config) as (_, _, store):
-        from routelab.publish import publish_table
+    with opened(config) as (settled, _, store):
+        from routelab.publish import publish_table, table_rules
 
-        table = publish_table(store, version)
+        table = publish_table(store, version, table_rules(settled))
         typer.echo(f"Published the routing table {table.version} ({table.source}).")
 
 

@@ -23,6 +23,8 @@ from routelab.config.serving import ServeConfig
 from routelab.errors import ConfigError
 from routelab.settings import Settings
 
+_SQLITE_FILE = "sqlite:///"
+
 
 class Config(Section):
     """The whole configuration. `root` is the folder of the file, against which paths are read."""
@@ -101,10 +103,14 @@ def store_url(config: Config, settings: Settings) -> str:
 
 
 def sessions_url(config: Config, settings: Settings) -> str:
-    """Where the shim remembers conversations: what the environment says, else what is configured."""
-    if settings.sessions_url is not None:
-        return settings.sessions_url.get_secret_value()
-    return config.serve.sessions.store
+    """Where the shim remembers conversations: what the environment says, else what is configured.
+
+    Like every path, that of an SQLite file is read against the folder of the configuration.
+    """
+    given = settings.sessions_url
+    url = config.serve.sessions.store if given is None else given.get_secret_value()
+    file = url.removeprefix(_SQLITE_FILE)
+    return f"{_SQLITE_FILE}{config.root / file}" if file not in ("", url) else url
 
 
 def load_config(path: Path) -> Config:

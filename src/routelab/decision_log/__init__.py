@@ -1,6 +1,6 @@
 """What a decision log holds, and reading it back: for the replay, the reports and the shim's page."""
 
 from routelab.decision_log.reader import read_decisions, read_shadows, scan
-from routelab.decision_log.rows import LoggedDecision, ShadowAnswer
+from routelab.decision_log.rows import LoggedDecision, LoggedShadow
 
-__all__ = ["LoggedDecision", "ShadowAnswer", "read_decisions", "read_shadows", "scan"]
+__all__ = ["LoggedDecision", "LoggedShadow", "read_decisions", "read_shadows", "scan"]

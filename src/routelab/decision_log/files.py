@@ -43,9 +43,12 @@ def parse_name(name: str) -> LogFile | None:
     if found is None:
         return None
     stream, day, schema, part, form = found.groups()
-    return msgspec.convert(
-        {"stream": stream, "day": day, "form": form, "part": part, "schema": int(schema)}, type=LogFile
-    )
+    given = {"stream": stream, "day": day, "form": form, "part": part, "schema": int(schema)}
+    try:
+        file = msgspec.convert(given, type=LogFile)
+    except msgspec.ValidationError:  # there is no such day
+        return None
+    return file if file.name == name else None
 
 
 @cache

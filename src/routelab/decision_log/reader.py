@@ -1,24 +1,18 @@
 """Reading a decision log back, from whatever files a folder holds."""
 
-import sqlite3
+import heapq
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from pathlib import Path
-from typing import Any, TypeVar
-from urllib.parse import quote
 
-import msgspec
-import structlog
-from msgspec.structs import replace
-
-from routelab.decision_log.files import LogFile, columns, log_files
-from routelab.decision_log.rows import KEYS, SCHEMA, STREAMS, LoggedDecision, ShadowAnswer
+from routelab.decision_log.files import LogFile, log_files
+from routelab.decision_log.forms import T, begins, newest_rows, ordered_rows
+from routelab.decision_log.rows import KEYS, SCHEMA, STREAMS, LoggedDecision, LoggedShadow
 from routelab.errors import UserError
 
-T = TypeVar("T", LoggedDecision, ShadowAnswer)
-_log = structlog.get_logger()
+_Files = list[tuple[LogFile, Path]]
 
 
 def read_decisions(
@@ -27,15 +21,15 @@ def read_decisions(
     """The decisions logged at or after `since` and before `until` (None: no limit), oldest first.
 
     `path` is the log's folder, or one of its files; a log that is being written can be read. What
-    is broken is left out with a warning that names the file. Raises UserError when there is no
-    such place, or a newer routelab wrote there.
+    is broken is left out with a warning that names the file. Few rows are held at a time. Raises
+    UserError when there is no such place, or a newer routelab wrote there.
     """
     return _in_order(path, LoggedDecision, since, until)
 
 
-def read_shadows(path: Path, since: datetime | None = None, until: datetime | None = None) -> Iterator[ShadowAnswer]:
+def read_shadows(path: Path, since: datetime | None = None, until: datetime | None = None) -> Iterator[LoggedShadow]:
     """What shadow routers answered, as `read_decisions` reads decisions."""
-    return _in_order(path, ShadowAnswer, since, until)
+    return _in_order(path, LoggedShadow, since, until)
 
 
 def scan(path: Path, row_type: type[T], since: datetime | None = None, until: datetime | None = None) -> Iterator[T]:
@@ -45,7 +39,13 @@ def scan(path: Path, row_type: type[T], since: datetime | None = None, until: da
     """
     within = _Span(since, until)
     days = _days(path, _stream_of(row_type), within)
-    return (row for files in reversed(days) for row in _rows_of(_newest_first(files), row_type, within))
+    return (
+        row
+        for files in reversed(days)
+        for file, place in _newest_first(files)
+        for row in newest_rows(file, place, row_type, within.since)
+        if within.holds(row.at)
+    )
 
 
 class _Span:
@@ -63,11 +63,11 @@ class _Span:
         return self.since <= at < self.until
 
 
-def _stream_of(row_type: type[LoggedDecision] | type[ShadowAnswer]) -> str:
+def _stream_of(row_type: type[LoggedDecision] | type[LoggedShadow]) -> str:
     return next(name for name, known in STREAMS.items() if known is row_type)
 
 
-def _days(path: Path, stream: str, within: _Span) -> list[list[tuple[LogFile, Path]]]:
+def _days(path: Path, stream: str, within: _Span) -> list[_Files]:
     """The files that may hold rows of the span, by day."""
     if not path.exists():
         raise UserError(f"there is no decision log at {path}")
@@ -85,68 +85,35 @@ def _in_order(path: Path, row_type: type[T], since: datetime | None, until: date
     days = _days(path, stream, within)
 
     def ordered() -> Iterator[T]:
-        for files in days:
-            rows: dict[tuple[str, ...], T] = {}
-            for row in _rows_of(files, row_type, within):
-                rows.setdefault(tuple(getattr(row, name) for name in KEYS[stream]), row)
-            yield from sorted(rows.values(), key=lambda row: row.at)
+        rows = (row for files in days for row in _merged(files, row_type, within))
+        for _, together in groupby(rows, lambda row: row.at):  # a row that was written twice bears the same time
+            once: dict[tuple[str, ...], T] = {}
+            for row in together:
+                once.setdefault(tuple(getattr(row, name) for name in KEYS[stream]), row)
+            yield from once.values()
 
     return ordered()
 
 
-def _newest_first(files: list[tuple[LogFile, Path]]) -> list[tuple[LogFile, Path]]:
+def _merged(files: _Files, row_type: type[T], within: _Span) -> Iterator[T]:
+    """The rows of a day's files by time; a file is opened when its time comes, so that few are at once."""
+    waiting: list[tuple[datetime, int, T | None, Iterator[T]]] = [
+        (begins(file, place), number, None, ordered_rows(file, place, row_type, within.since))
+        for number, (file, place) in enumerate(files)
+    ]
+    heapq.heapify(waiting)
+    while waiting:
+        _, number, row, following = heapq.heappop(waiting)
+        if row is not None and within.holds(row.at):
+            yield row
+        if (after := next(following, None)) is not None:
+            heapq.heappush(waiting, (after.at, number, after, following))
+
+
+def _newest_first(files: _Files) -> _Files:
     def written(pair: tuple[LogFile, Path]) -> float:
         with suppress(OSError):  # a journal that has become a Parquet file meanwhile
             return pair[1].stat().st_mtime
         return float("inf")
 
     return sorted(files, key=written, reverse=True)
-
-
-def _rows_of(files: list[tuple[LogFile, Path]], row_type: type[T], within: _Span) -> Iterator[T]:
-    for file, place in files:
-        yield from (row for row in _rows(file, place, row_type, within) if within.holds(row.at))
-
-
-def _rows(file: LogFile, place: Path, row_type: type[T], within: _Span) -> Iterator[T]:
-    """The rows of one file, and perhaps some outside of the span."""
-    reads = {"sqlite": _sqlite_rows, "parquet": _parquet_rows, "jsonl": _jsonl_rows}
-    try:
-        for given in reads[file.form](place, _stream_of(row_type), within):
-            yield msgspec.convert(given, row_type, strict=False)
-    except FileNotFoundError:
-        if file.form == "jsonl":  # the journal has become a Parquet file since the folder was listed
-            yield from _rows(replace(file, form="parquet"), place.with_suffix(".parquet"), row_type, within)
-    except UserError:
-        raise
-    except Exception as error:  # each library has its own for a broken file
-        _log.warning("decision_log_file_broken", file=str(place), error=f"{type(error).__name__}: {error}")
-
-
-def _sqlite_rows(place: Path, stream: str, within: _Span) -> Iterator[dict[str, Any]]:
-    lists = [name for name, kind in columns(stream).items() if kind == "texts"]
-    # Times are texts whose fraction is left out when it is 0, so that only whole seconds compare well.
-    first = within.since.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds")
-    with closing(sqlite3.connect(f"file:{quote(str(place.absolute()))}?mode=ro", uri=True)) as connection:
-        connection.row_factory = sqlite3.Row
-        query = f"SELECT * FROM {stream} WHERE at >= ? ORDER BY at DESC, rowid"  # noqa: S608 - a name of our own
-        for row in connection.execute(query, (first,)):
-            given = dict(row)
-            yield given | {name: msgspec.json.decode(given[name]) for name in lists if given[name] is not None}
-
-
-def _parquet_rows(place: Path, _stream: str, within: _Span) -> Iterator[dict[str, Any]]:
-    try:
-        import polars as pl
-    except ModuleNotFoundError as error:
-        raise UserError(f"reading {place} needs the package polars") from error
-    rows = pl.scan_parquet(place, glob=False).filter(pl.col("at") >= within.since)
-    yield from rows.collect().iter_rows(named=True)
-
-
-def _jsonl_rows(place: Path, _stream: str, _within: _Span) -> Iterator[dict[str, Any]]:
-    with place.open("rb") as file:
-        for line in file:
-            if not line.endswith(b"\n"):  # being written, or cut off by the end of its process
-                return
-            yield msgspec.json.decode(line)

@@ -5,8 +5,8 @@ from typing import Literal
 
 from msgspec import Struct
 
-SCHEMA = 1
-"""Counts changes of the rows below; it is part of the names of the files."""
+SCHEMA = 2
+"""Counts changes of the rows below; it is part of the names of the files. Fields that are younger have a default."""
 
 
 class LoggedDecision(Struct, frozen=True, kw_only=True):
@@ -17,7 +17,8 @@ class LoggedDecision(Struct, frozen=True, kw_only=True):
     `sample_rate` is kept, by conversations as a whole; others are all kept, at `sample_rate` 1.
     `pool` None means that every candidate was allowed; entries read `model` or `model@variant`.
     `policy_cut`: `denied_models` or `pool` was too long to be kept whole, so that the decision
-    cannot be replayed. The prompts are None unless the operator has them kept.
+    cannot be replayed. `client_request_id`, `mode`, `user_agent` and `body_bytes` are as the gateway
+    told them. The prompts are None unless the operator has them kept.
     """
 
     decision_id: str
@@ -72,6 +73,10 @@ class LoggedDecision(Struct, frozen=True, kw_only=True):
     message_count: int | None
     has_tools: bool | None
     stream: bool | None
+    client_request_id: str | None = None
+    mode: str | None = None
+    user_agent: str | None = None
+    body_bytes: int | None = None
     system_prompt: str | None
     user_prompt: str | None
     latest_user_prompt: str | None
@@ -82,12 +87,15 @@ class LoggedDecision(Struct, frozen=True, kw_only=True):
         return 1 / self.sample_rate
 
 
-class ShadowAnswer(Struct, frozen=True, kw_only=True):
+class LoggedShadow(Struct, frozen=True, kw_only=True):
     """What one shadow router said beside one decision.
 
     `router` names it, such as `morph` or `table:<version>`. `static_model` is what the gateway would
     have used, `our_*` what was decided, `shadow_*` the shadow's pick, which is None unless `outcome`
-    is `answered`; `reason` says why it was skipped or failed. `cached`: an earlier answer counts.
+    is `answered`; `reason` says why it was skipped or failed. `cached`: an earlier answer counts. The
+    mean costs of a request are those of the table that was live, None where a pick does not stand
+    there on this route. Of what was skipped the share `sample_rate` is kept, that of the sampled
+    conversations; whatever was asked is kept.
     """
 
     decision_id: str
@@ -106,6 +114,15 @@ class ShadowAnswer(Struct, frozen=True, kw_only=True):
     confidence: float | None = None
     domain: str | None = None
     latency_ms: float | None = None
+    our_avg_cost_usd: float | None = None
+    shadow_avg_cost_usd: float | None = None
+    conversation_hash: str | None = None
+    sample_rate: float = 1.0
+
+    @property
+    def weight(self) -> float:
+        """How many questions of the traffic this row stands for."""
+        return 1 / self.sample_rate
 
     @property
     def agrees(self) -> bool | None:
@@ -115,9 +132,9 @@ class ShadowAnswer(Struct, frozen=True, kw_only=True):
         return self.our_model == self.shadow_model
 
 
-Row = LoggedDecision | ShadowAnswer
-STREAMS: dict[str, type[LoggedDecision] | type[ShadowAnswer]] = {
+Row = LoggedDecision | LoggedShadow
+STREAMS: dict[str, type[LoggedDecision] | type[LoggedShadow]] = {
     "decisions": LoggedDecision,
-    "shadows": ShadowAnswer,
+    "shadows": LoggedShadow,
 }
 KEYS = {"decisions": ("decision_id",), "shadows": ("decision_id", "router")}

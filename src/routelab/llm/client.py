@@ -10,6 +10,7 @@ import stamina
 
 from routelab.config import EndpointConfig, Price
 from routelab.errors import EndpointError
+from routelab.llm.catalogue import ListedModel, listed_models
 from routelab.llm.checks import usable_key, wrong_kind
 from routelab.llm.failures import failure, failure_inside, json_object
 from routelab.llm.money import MoneyLimit
@@ -93,22 +94,15 @@ class EndpointClient:
         elapsed_ms = (time.perf_counter() - started) * 1000
         return self._completion(candidate, response, elapsed_ms)
 
-    async def models(self) -> dict[str, frozenset[str] | None] | None:
-        """The model ids the endpoint lists, with the parameters each supports; None when it has no such list.
-
-        Parameters None: the list does not tell (it does where it has OpenRouter's `supported_parameters`).
-        """
+    async def models(self) -> dict[str, ListedModel] | None:
+        """The models the endpoint lists, by id; None when it has no such list. Raises EndpointError."""
         try:
             response = await self._send("GET", "models", None, {}, None)
         except EndpointError as error:
             if error.status in (404, 405):
                 return None
             raise
-        listed = json_object(response).get("data")
-        if not isinstance(listed, list):
-            return None
-        models = [item for item in listed if isinstance(item, dict) and "id" in item]
-        return {str(model["id"]): _parameters(model.get("supported_parameters")) for model in models}
+        return listed_models(json_object(response))
 
     async def simulation(self) -> dict[str, Any]:
         """What a simulated endpoint says of itself: its version and its models' true accuracy."""
@@ -199,10 +193,6 @@ class EndpointClient:
             usage=Usage(tokens(usage, "prompt_tokens"), tokens(usage, "completion_tokens"), cost),
             latency_ms=elapsed_ms,
         )
-
-
-def _parameters(listed: Any) -> frozenset[str] | None:
-    return frozenset(map(str, listed)) if isinstance(listed, list) else None
 
 
 def _wait_or_stop(error: Exception) -> bool | float:

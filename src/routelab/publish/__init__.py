@@ -1,6 +1,6 @@
 """The one writer of routing tables and of the classifier winner."""
 
-from routelab.publish.gate import check_runs, check_table
+from routelab.publish.gate import check_runs, check_table, check_winner, table_rules
 from routelab.publish.publish import (
     build_from_runs,
     publish_classifier,
@@ -12,7 +12,9 @@ __all__ = [
     "build_from_runs",
     "check_runs",
     "check_table",
+    "check_winner",
     "publish_classifier",
     "publish_decider",
     "publish_table",
+    "table_rules",
 ]

@@ -1,9 +1,12 @@
-"""What must hold before a table goes live."""
+"""What must hold before a table or a classifier goes live."""
 
 from collections.abc import Sequence
 
+from routelab.config import Config
 from routelab.errors import TableError, UserError
-from routelab.records import RoutingTable, Run
+from routelab.records import ClassifierWinner, RoutingTable, Run
+from routelab.table import TableRules
+from routelab.taxonomy import load_taxonomy
 
 _SHARED = (
     "min_accuracy",
@@ -37,12 +40,20 @@ def check_runs(runs: Sequence[Run]) -> None:
             raise UserError(f"runs {first.id} and {run.id} differ in {names} and cannot share a table")
 
 
-def check_table(table: RoutingTable) -> None:
-    """Refuse a table with a route that nobody could serve; raises TableError naming the routes."""
-    empty = [route for route, ranked in table.routes.items() if not ranked]
-    if empty or not table.routes:
-        named = ", ".join(empty) or "all"
-        raise TableError(
-            f"not published: no candidate has both a graded case and a known cost on {named}; "
-            "the live table stays as it was"
-        )
+def table_rules(config: Config) -> TableRules:
+    """What the shims of a configuration will serve; raises DatasetError when its taxonomy cannot be read."""
+    return TableRules.configured(config, load_taxonomy(config.taxonomy_path))
+
+
+def check_table(table: RoutingTable, rules: TableRules) -> None:
+    """Refuse a table that no shim would serve; raises TableError with what is wrong."""
+    refusal = rules.refusal(table)
+    if refusal is not None:
+        raise TableError(f"not published: {refusal.detail}; the live table stays as it was")
+
+
+def check_winner(winner: ClassifierWinner, rules: TableRules) -> None:
+    """Refuse a classifier that no shim would ask; raises TableError with what is wrong."""
+    wrong = rules.refuse_winner(winner)
+    if wrong is not None:
+        raise TableError(f"not published: {wrong}; the classifier published before stays")

@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 import structlog
 
 from routelab.errors import TableError, UserError
-from routelab.publish.gate import check_runs, check_table
+from routelab.publish.gate import check_runs, check_table, check_winner
 from routelab.ranking import pick_classifier_winner
 from routelab.records import ClassifierWinner, RoutingTable, Summary
 from routelab.store import Store
-from routelab.table import build_table
+from routelab.table import TableRules, build_table
 
 _log = structlog.get_logger(__name__)
 
@@ -44,28 +44,28 @@ def build_from_runs(store: Store, run_ids: Sequence[str]) -> RoutingTable:
     return store.tables.get(table.version)
 
 
-def publish_table(store: Store, version: str) -> RoutingTable:
+def publish_table(store: Store, version: str, rules: TableRules) -> RoutingTable:
     """Make a stored version live, also an older one again, and return it.
 
-    Raises UserError for an unknown version, TableError when the gate refuses it; the live table
-    then stays as it was.
+    `rules` are those of the shims. Raises UserError for an unknown version, TableError when the gate
+    refuses it; the live table then stays as it was.
     """
-    check_table(store.tables.get(version))
+    check_table(store.tables.get(version), rules)
     store.tables.publish(version, datetime.now(UTC))
     _log.info("table published", version=version)
     return store.tables.get(version)
 
 
-def publish_decider(store: Store, run_id: str) -> RoutingTable:
+def publish_decider(store: Store, run_id: str, rules: TableRules) -> RoutingTable:
     """Build the table of one run and make it live; errors as of building and publishing."""
-    return publish_table(store, build_from_runs(store, [run_id]).version)
+    return publish_table(store, build_from_runs(store, [run_id]).version, rules)
 
 
-def publish_classifier(store: Store, run_id: str) -> ClassifierWinner:
+def publish_classifier(store: Store, run_id: str, rules: TableRules) -> ClassifierWinner:
     """Make the winner of a completed classifier run the published classifier, and return it.
 
     Raises UserError for a run that is no completed classifier run, and TableError when nothing was
-    graded, so that the winner published before stays.
+    graded or the gate refuses the winner; the one published before then stays.
     """
     run = store.runs.get(run_id)
     if run.kind != "classifier" or run.status != "completed":
@@ -87,5 +87,6 @@ def publish_classifier(store: Store, run_id: str) -> ClassifierWinner:
         source=snapshot.source,
         published_at=datetime.now(UTC),
     )
+    check_winner(winner, rules)
     store.tables.publish_winner(winner)
     return winner

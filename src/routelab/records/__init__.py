@@ -28,7 +28,7 @@ from routelab.records.runs import (
     RunCandidate,
     Snapshot,
 )
-from routelab.records.tables import Evidence, RoutingTable, TableCandidate
+from routelab.records.tables import Evidence, Publication, RoutingTable, TableCandidate
 
 __all__ = [
     "GRADED_FIELDS",
@@ -58,6 +58,7 @@ __all__ = [
     "Policy",
     "PoolEntry",
     "Proof",
+    "Publication",
     "Regex",
     "RoutingTable",
     "Run",

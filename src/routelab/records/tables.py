@@ -1,5 +1,6 @@
 """The routing table: per route, the ranked candidates with their evidence."""
 
+from datetime import datetime
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
@@ -60,3 +61,11 @@ class RoutingTable(Struct, frozen=True, kw_only=True):
     taxonomy_version: str | None = None
     content_sha256: str | None = None
     routes: dict[str, tuple[TableCandidate, ...]]
+
+
+class Publication(Struct, frozen=True):
+    """A table version that went live at a time; the newest publication is the live one."""
+
+    version: str
+    source: str
+    published_at: datetime

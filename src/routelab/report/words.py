@@ -43,9 +43,11 @@ def usd_per_thousand(amount: float | None) -> str:
 
 
 def milliseconds(value: float | None) -> str:
-    """A time: whole milliseconds, from a second on seconds."""
+    """A time: whole milliseconds, below 10 with two significant digits, from a second on seconds."""
     if value is None:
         return UNKNOWN
+    if value < 9.95:
+        return f"{value:#.2g} ms"
     return f"{value:.0f} ms" if value < 999.5 else f"{value / 1000:.2f} s"
 
 

@@ -35,8 +35,9 @@ _decoder = msgspec.json.Decoder(_Answer)
 class MorphRouter:
     """Asks `POST {base_url}/v1/router/multimodel` with a prefix of one user prompt and nothing else.
 
-    `model_ids` maps our model ids to Morph's; models without an entry take no part. A request whose
-    models are among `experiments` is never told. `key` None: every question is skipped.
+    `model_ids` maps our model ids to Morph's; models without an entry take no part. A request that
+    names one of the models of `experiments`, with whatever variant, is never told. `key` None: every
+    question is skipped.
     """
 
     name = "morph"
@@ -53,7 +54,7 @@ class MorphRouter:
         self._url = f"{base_url.rstrip('/')}/v1/router/multimodel"
         self._key = (key or "").strip()
         self._model_ids = model_ids
-        self._experiments = frozenset(experiments)
+        self._experiments = tuple(f"{model.lower()}@" for model in experiments)
         self._timeout_s = timeout_s
         self._http = httpx.AsyncClient(timeout=timeout_s, trust_env=False)
 
@@ -61,16 +62,31 @@ class MorphRouter:
         """Close all connections."""
         await self._http.aclose()
 
+    def reason_to_skip(self, question: ShadowQuestion) -> str | None:
+        """Why nothing of this may leave, or why asking makes no sense."""
+        context = question.context
+        if context is None:
+            return "no_context"
+        if not self._key:
+            return "no_key"
+        if context.tier not in POLICIES:
+            return "unknown_tier"
+        if any(map(self._is_under_experiment, (context.resolved_model or "", *(context.candidate_models or ())))):
+            return "experiment"
+        if _prompt(question) is None:
+            return "no_prompt"
+        return "too_few_candidates" if len(self._ours_by_theirs(context)) < 2 else None
+
     def fingerprint(self, question: ShadowQuestion) -> str:
         """Policy and candidates; their order does not matter."""
         context = question.context or _NO_CONTEXT
         return " ".join([POLICIES.get(context.tier or "", "unknown"), *sorted(self._ours_by_theirs(context))])
 
     async def ask(self, question: ShadowQuestion) -> ShadowAnswer:
-        """Morph's pick in our words, or why there is none."""
-        reason = self._reason_to_skip(question)
+        """Morph's pick in our words, or how it failed; raises ValueError for what is to be skipped."""
+        reason = self.reason_to_skip(question)
         if reason is not None:
-            return ShadowAnswer(status="skipped", reason=reason)
+            raise ValueError(f"this is not for Morph: {reason}")
         context = question.context or _NO_CONTEXT
         ours_by_theirs = self._ours_by_theirs(context)
         static = self._model_ids.get(context.resolved_model or "")
@@ -89,19 +105,9 @@ class MorphRouter:
             return _failed("unreachable")
         return _read(response, ours_by_theirs)
 
-    def _reason_to_skip(self, question: ShadowQuestion) -> str | None:
-        context = question.context
-        if context is None:
-            return "no_context"
-        if not self._key:
-            return "no_key"
-        if context.tier not in POLICIES:
-            return "unknown_tier"
-        if not self._experiments.isdisjoint({context.resolved_model, *(context.candidate_models or ())}):
-            return "experiment"
-        if _prompt(question) is None:
-            return "no_prompt"
-        return "too_few_candidates" if len(self._ours_by_theirs(context)) < 2 else None
+    def _is_under_experiment(self, name: str) -> bool:
+        """Whether this is such a model, or such a model with a variant."""
+        return f"{name.strip().lower()}@".startswith(self._experiments)
 
     def _ours_by_theirs(self, context: ShadowContext) -> dict[str, str]:
         """Our model ids by Morph's, in the gateway's order; of two with one id of Morph's, the first."""

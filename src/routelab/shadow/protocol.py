@@ -4,7 +4,7 @@ from typing import Literal, Protocol, TypeVar
 
 from msgspec import Struct
 
-from routelab.records import Candidate, Constraints, Decision, NormalisedRequest, Policy
+from routelab.records import Constraints, Decision, NormalisedRequest, Policy, RoutingTable
 
 T = TypeVar("T")
 
@@ -22,16 +22,17 @@ class ShadowQuestion(Struct, frozen=True, kw_only=True):
 
     `conversation` and `content` are the hashes decisions are remembered by. `context` None: the
     gateway wants nothing of this request to leave. `fallback`: the classification behind `route`
-    is a guess. `decision` is ours, None when there was none.
+    is a guess. `decision` is ours, made from `table`, None when there was none.
     """
 
     decision_id: str
     request: NormalisedRequest
     conversation: str
     content: str
-    route: str | None
+    route: str
     fallback: bool
     decision: Decision | None
+    table: RoutingTable | None = None
     context: ShadowContext | None = None
     policy: Policy | None = None
     constraints: Constraints | None = None
@@ -56,21 +57,12 @@ class ShadowAnswer(Struct, frozen=True, kw_only=True):
 
 
 class ShadowRecord(Struct, frozen=True, kw_only=True):
-    """One line of the log: three picks for one request, each None where there was none.
+    """What one router said to one question. `cached`: it was said to an earlier one."""
 
-    `static_pick` is the model the gateway would have served. `agrees` compares models, None unless
-    the shadow router answered. `cached`: the answer was given to an earlier question.
-    """
-
-    decision_id: str
-    route: str | None
+    question: ShadowQuestion
     router: str
-    static_pick: str | None
-    our_pick: str | None
-    shadow_pick: str | None
-    agrees: bool | None
-    cached: bool
     answer: ShadowAnswer
+    cached: bool
 
 
 class ShadowRouter(Protocol):
@@ -80,11 +72,17 @@ class ShadowRouter(Protocol):
     def name(self) -> str:
         """The word it is logged under."""
 
-    def fingerprint(self, question: ShadowQuestion) -> str:
-        """What beside conversation and content its answer hangs on, such as candidates and policy."""
+    def reason_to_skip(self, question: ShadowQuestion) -> str | None:
+        """In one word why it is not to be asked this; None: it is."""
+
+    def fingerprint(self, question: ShadowQuestion) -> str | None:
+        """What beside conversation and content its answer hangs on, such as candidates and policy.
+
+        None: an answer holds for its question alone, and comes without waiting for anybody.
+        """
 
     async def ask(self, question: ShadowQuestion) -> ShadowAnswer:
-        """Its answer."""
+        """Its answer to what it does not skip."""
 
 
 class Memory(Protocol[T]):
@@ -95,19 +93,3 @@ class Memory(Protocol[T]):
 
     def put(self, key: str, value: T, /) -> None:
         """Remember a value."""
-
-
-def record(question: ShadowQuestion, router: str, answer: ShadowAnswer, *, cached: bool) -> ShadowRecord:
-    """The line of the log for one answer."""
-    ours = question.decision
-    return ShadowRecord(
-        decision_id=question.decision_id,
-        route=question.route,
-        router=router,
-        static_pick=question.context.resolved_model if question.context else None,
-        our_pick=str(ours.candidate) if ours else None,
-        shadow_pick=str(Candidate(answer.model, answer.variant)) if answer.model else None,
-        agrees=answer.model == (ours.model if ours else None) if answer.status == "answered" else None,
-        cached=cached,
-        answer=answer,
-    )

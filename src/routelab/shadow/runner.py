@@ -8,14 +8,7 @@ from typing import Any, Literal
 import structlog
 from msgspec.structs import asdict, replace
 
-from routelab.shadow.protocol import (
-    Memory,
-    ShadowAnswer,
-    ShadowQuestion,
-    ShadowRecord,
-    ShadowRouter,
-    record,
-)
+from routelab.shadow.protocol import Memory, ShadowAnswer, ShadowQuestion, ShadowRecord, ShadowRouter
 
 MAX_UNDER_WAY = 64
 """Questions a router may have open; more would only pile up behind one that is down."""
@@ -47,21 +40,28 @@ class ShadowRunner:
         self._under_way: dict[str, dict[str, asyncio.Task[ShadowAnswer]]] = {router.name: {} for router in routers}
 
     def ask(self, question: ShadowQuestion) -> dict[str, Any] | Literal["pending"] | None:
-        """Start asking and return at once: the answers by router when all are known, else `pending`.
+        """Start asking and return at once: the answers by router that are known, `pending` while none is.
 
-        None: there is nobody to ask, or the switch is off. Never raises. Needs a running event loop.
+        None: nobody is asked, since there is nobody, all skip it, or the switch is off. Never
+        raises. Needs a running event loop.
         """
         if not (self._routers and self._is_on()):
             return None
         known: dict[str, Any] = {}
+        is_asked = False
         for router in self._routers:
             try:
+                reason = router.reason_to_skip(question)
+                if reason is not None:
+                    self._note(question, router.name, ShadowAnswer(status="skipped", reason=reason))
+                    continue
+                is_asked = True
                 answer = self._known_or_started(router, question)
             except Exception as error:
-                answer = self._noted(question, router.name, _failure(error), cached=False)
+                answer = self._note(question, router.name, _failure(error))
             if answer is not None:
                 known[router.name] = asdict(answer)
-        return known if len(known) == len(self._routers) else "pending"
+        return known or ("pending" if is_asked else None)
 
     async def aclose(self) -> None:
         """Give up the questions that are still under way."""
@@ -78,39 +78,44 @@ class ShadowRunner:
             return False
 
     def _known_or_started(self, router: ShadowRouter, question: ShadowQuestion) -> ShadowAnswer | None:
-        key = "\n".join((router.name, question.conversation, question.content, router.fingerprint(question)))
-        remembered = self._answers.get(key)
-        if remembered is not None:
-            return self._noted(question, router.name, remembered, cached=True)
+        fingerprint = router.fingerprint(question)
+        key = None
+        if fingerprint is not None:
+            key = "\n".join((router.name, question.conversation, question.content, fingerprint))
+            remembered = self._answers.get(key)
+            if remembered is not None:
+                return self._note(question, router.name, remembered, cached=True)
         under_way = self._under_way[router.name]
-        task = under_way.get(key)
+        place = key or question.decision_id
+        task = under_way.get(place)
         if task is None:
-            if len(under_way) >= self._max_under_way:
-                answer = ShadowAnswer(status="failed", reason="busy")
-                return self._noted(question, router.name, answer, cached=False)
-            task = under_way[key] = asyncio.create_task(self._asked(router, question, key))
-            task.add_done_callback(lambda _: under_way.pop(key, None))
+            if key is not None and len(under_way) >= self._max_under_way:
+                return self._note(question, router.name, ShadowAnswer(status="failed", reason="busy"))
+            task = under_way[place] = asyncio.create_task(self._asked(router, question, key))
+            task.add_done_callback(lambda _: under_way.pop(place, None))
         task.add_done_callback(lambda done: self._ended(done, question, router.name))
         return None
 
-    async def _asked(self, router: ShadowRouter, question: ShadowQuestion, key: str) -> ShadowAnswer:
+    async def _asked(self, router: ShadowRouter, question: ShadowQuestion, key: str | None) -> ShadowAnswer:
         started = time.perf_counter()
         try:
             answer = await router.ask(question)
         except Exception as error:
             answer = _failure(error)
         answer = replace(answer, latency_ms=(time.perf_counter() - started) * 1000)
-        if answer.status == "answered":
+        if key is not None and answer.status == "answered":
             self._answers.put(key, answer)
         return answer
 
     def _ended(self, task: asyncio.Task[ShadowAnswer], question: ShadowQuestion, router: str) -> None:
         if not task.cancelled():
-            self._noted(question, router, task.result(), cached=False)
+            self._note(question, router, task.result())
 
-    def _noted(self, question: ShadowQuestion, router: str, answer: ShadowAnswer, *, cached: bool) -> ShadowAnswer:
+    def _note(
+        self, question: ShadowQuestion, router: str, answer: ShadowAnswer, *, cached: bool = False
+    ) -> ShadowAnswer:
         try:
-            self._sink(record(question, router, answer, cached=cached))
+            self._sink(ShadowRecord(question=question, router=router, answer=answer, cached=cached))
         except Exception as error:
             _log.warning("shadow_record_lost", router=router, error=type(error).__name__)
         return answer

@@ -2,11 +2,10 @@
 
 from datetime import datetime
 
-from msgspec import Struct
 from sqlalchemy import Connection, Table, insert, select
 
 from routelab.errors import StoreError, TableError, UserError
-from routelab.records import ClassifierWinner, RoutingTable, TableCandidate
+from routelab.records import ClassifierWinner, Publication, RoutingTable, TableCandidate
 from routelab.store import schema
 from routelab.store.database import Database
 from routelab.store.rows import from_row, to_row
@@ -15,14 +14,6 @@ from routelab.table import verify_table
 _tables = schema.tables
 _HEADER = ("version", "generated_at", "source", "min_accuracy", "confidence", "rule", "switch_cost_factor")
 _HEADER_REST = ("best_accuracy_switch_threshold", "taxonomy_version", "content_sha256")
-
-
-class Publication(Struct, frozen=True):
-    """A table version that went live at a time; the newest publication is the live one."""
-
-    version: str
-    source: str
-    published_at: datetime
 
 
 class TableStore:

@@ -85,6 +85,7 @@ def configure(project: Path) -> Configure:
             "decider": {"dataset": "decider/v1", "candidates": candidates, "agent": "direct"},
             "sandbox": {"kind": "process"},
             "limits": {"max_concurrency": 4, "infrastructure_attempts": 2},
+            "serve": {"sources": ["benchmark", "simulated"]},
         }
         lines = []
         for name in {**defaults, **sections}:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.integration.loopback import Endpoint
 
 from routelab.bench import Bench
 from routelab.config import parse_config
@@ -49,10 +50,16 @@ async def test_a_local_classifier_that_does_not_exist_is_refused(store: Store) -
         await golden_bench(store, "local/bert").start("classifier")
 
 
-async def test_another_taxonomy_than_it_was_trained_for_stops_the_run(bench: Callable[..., Bench]) -> None:
+async def test_another_taxonomy_than_it_was_trained_for_is_refused_before_there_is_a_run(
+    bench: Callable[..., Bench], store: Store, endpoint: Endpoint
+) -> None:
     made = bench(classifier={"candidates": ["sim/sure", "local/tfidf"]})
-    with pytest.raises(UserError, match="another taxonomy"):
+    with pytest.raises(UserError, match="another taxonomy") as caught:
         await made.start("classifier")
+    assert caught.value.exit_code == 2
+    assert "\n" not in str(caught.value)
+    assert store.runs.all() == []
+    assert endpoint.calls == []
 
 
 async def test_models_beside_it_are_still_asked_for_at_the_endpoint(bench: Callable[..., Bench]) -> None:

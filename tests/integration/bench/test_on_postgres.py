@@ -10,7 +10,7 @@ from tests.integration.loopback import SIMULATED, Call, Endpoint, Reply, complet
 from tests.services import postgres_server
 
 from routelab.bench import Bench
-from routelab.publish import publish_decider
+from routelab.publish import publish_decider, table_rules
 from routelab.settings import Settings
 from routelab.store import Store, open_store
 
@@ -45,5 +45,5 @@ async def test_odd_answers_are_stored_and_the_run_completes(
     assert postgres.results.lane_failures(decider.id) == postgres.results.lane_failures(classifier.id) == []
     assert len(postgres.results.attempts(decider.id)) == 2 * CASES
     assert postgres.tables.live() is None
-    table = publish_decider(postgres, decider.id)
+    table = publish_decider(postgres, decider.id, table_rules(bench.config))
     assert postgres.tables.live() == table

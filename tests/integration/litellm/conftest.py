@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -19,7 +19,7 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.integration.loopback import Call, Endpoint, closed_port, serving
+from tests.integration.loopback import Call, Endpoint, Reply, closed_port, replayed, serving
 
 from routelab.datasets import load_classifier, load_decider
 from routelab.llm.simulated import World, load_cast
@@ -33,6 +33,7 @@ VIRTUAL = "routelab/auto"
 CLASSIFIER = "sim/beacon-pro"
 FALLBACK = "sim/harbor-think@low"
 SERVED = ("sim/cedar-mini", "sim/atlas-large", "sim/beacon-pro", "sim/harbor-think")
+MORPH_IDS = {"sim/cedar-mini": "cedar", "sim/atlas-large": "atlas", "sim/harbor-think": "harbor"}
 # (model, variant, accuracy, cost); of each route the first is proven and cheapest.
 RANKED = {
     "debugging/bug_fixing": [("sim/cedar-mini", None, 0.9, 0.001), ("sim/atlas-large", "high", 0.97, 0.1)],
@@ -40,6 +41,9 @@ RANKED = {
     "implementation/test_creation": [("sim/unserved", None, 0.95, 0.001)],
 }
 DEFAULT = [("sim/cedar-mini", None, 0.9, 0.001)]
+BUG = "Fix this crash: the parser fails on an empty file"
+DESIGN = "Write an ADR: how should I structure the billing service, and with which data model?"
+TESTS = "Write unit tests for the parser"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -98,6 +102,7 @@ class Stack:
     proxy: Process
     shim: Process
     endpoint: Endpoint
+    morph: Endpoint
     rows_file: Path
     seen: int = field(default=0)
 
@@ -126,6 +131,7 @@ class Recorder(Endpoint):
             message = await receive()
             headers = {name.decode(): value.decode() for name, value in scope["headers"]}
             self.calls.append(Call(scope["path"], headers, json.loads(message["body"])))
+            receive = replayed(message["body"], receive)
         await super()._other(scope, receive, send)
 
 
@@ -162,29 +168,36 @@ def publish(store_url: str) -> None:
     store.close()
 
 
-def shim_process(folder: Path, endpoint: Endpoint) -> Process:
-    """A shim whose classifier is a model of the simulated endpoint."""
+def shim_process(folder: Path, endpoint: Endpoint, morph: Endpoint) -> Process:
+    """A shim whose classifier is a model of the simulated endpoint, and whose shadow router is `morph`."""
     folder.mkdir()
     port = closed_port()
+    ids = ", ".join(f'"{ours}" = "{theirs}"' for ours, theirs in MORPH_IDS.items())
+    shadow = f'enabled = true, morph = {{ base_url = "{morph.url.removesuffix("/v1")}", model_ids = {{ {ids} }} }}'
     (folder / "routelab.toml").write_text(
         f'paths = {{ datasets = "{ROOT / "datasets"}", work = "work" }}\n'
         f'endpoint = {{ kind = "simulated", base_url = "{endpoint.url}" }}\n'
-        f'serve = {{ classifier = "{CLASSIFIER}", sources = ["simulated"], budget_ms = 1500 }}\n'
+        f'serve = {{ classifier = "{CLASSIFIER}", sources = ["simulated"], '
+        f'decision_log = {{ format = "sqlite" }}, shadow = {{ {shadow} }} }}\n'
     )
     store_url = f"sqlite:///{folder / 'store.db'}"
     publish(store_url)
     env = environment(
-        ROUTELAB_CONFIG=str(folder / "routelab.toml"), ROUTELAB_STORE_URL=store_url, ROUTELAB_DECIDE_KEYS="decide-key"
+        ROUTELAB_CONFIG=str(folder / "routelab.toml"),
+        ROUTELAB_STORE_URL=store_url,
+        ROUTELAB_DECIDE_KEYS="decide-key",
+        ROUTELAB_MORPH_KEY="morph-key",
     )
     command = [*(sys.executable, "-m", "uvicorn", "--factory", "routelab_serve.app:app_from_environment")]
     command += ["--host", "127.0.0.1", "--port", str(port)]
     return Process(command, env, folder, f"http://127.0.0.1:{port}/health")
 
 
-def proxy_process(
-    folder: Path, endpoint: Endpoint, shim: Process, *, named: bool = False, listed: bool = False
-) -> Process:
-    """A proxy that serves SERVED from the simulated endpoint; `named`: its configuration has the virtual model."""
+def proxy_process(folder: Path, endpoint: Endpoint, shim: Process, *, named: bool = False, **more: str) -> Process:
+    """A proxy that serves SERVED from the simulated endpoint.
+
+    `named`: its configuration has the virtual model. `more`: further settings of the hook.
+    """
     folder.mkdir()
     shutil.copy(Path(__file__).parent / "proxy_parts.py", folder)
     port = closed_port()
@@ -208,7 +221,7 @@ def proxy_process(
         ROUTELAB_GATEWAY_SHIM_URL=shim.ready_url.removesuffix("/health"),
         ROUTELAB_GATEWAY_SHIM_KEY="decide-key",
         ROUTELAB_GATEWAY_FALLBACK=FALLBACK,
-        ROUTELAB_GATEWAY_LISTED=str(listed),
+        **{f"ROUTELAB_GATEWAY_{name}": value for name, value in more.items()},
     )
     command = [str(Path(sys.executable).parent / "litellm"), "--config", "config.yaml"]
     command += ["--host", "127.0.0.1", "--port", str(port), "--telemetry", "False"]
@@ -232,7 +245,7 @@ def running(*processes: Process) -> Iterator[None]:
             process.stop()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def endpoint() -> Iterator[Endpoint]:
     world = World(
         load_taxonomy(ROOT / "datasets/taxonomy/v1/taxonomy.json"),
@@ -243,12 +256,47 @@ def endpoint() -> Iterator[Endpoint]:
         yield served
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def stack(endpoint: Endpoint, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     folder = tmp_path_factory.mktemp("stack")
-    shim = shim_process(folder / "shim", endpoint)
-    proxy = proxy_process(folder / "proxy", endpoint, shim)
-    with running(shim, proxy):
-        yield Stack(
-            proxy.ready_url.removesuffix("/health/liveliness"), proxy, shim, endpoint, proxy.folder / "rows.jsonl"
-        )
+    with serving(Recorder(models=Reply({"model": "atlas"}))) as morph:
+        shim = shim_process(folder / "shim", endpoint, morph)
+        proxy = proxy_process(folder / "proxy", endpoint, shim)
+        with running(shim, proxy):
+            url = proxy.ready_url.removesuffix("/health/liveliness")
+            yield Stack(url, proxy, shim, endpoint, morph, proxy.folder / "rows.jsonl")
+
+
+def chat(text: str, **more: Any) -> dict[str, Any]:
+    """The body of a chat, or of a message."""
+    return {"messages": [{"role": "user", "content": text}], **more}
+
+
+APIS = {
+    "/v1/chat/completions": chat(DESIGN),
+    "/v1/responses": {"input": DESIGN},
+    "/v1/messages": chat(DESIGN, max_tokens=500),
+}
+
+
+@pytest.fixture
+def call(stack: Stack) -> Callable[..., tuple[dict[str, str], str, list[tuple[str, Any]]]]:
+    """Call the proxy; gives the answer's routelab headers, its body, and what reached the models."""
+
+    def post(
+        path: str, body: dict[str, Any], *, key: str = "sk-ann", headers: dict[str, str] | None = None
+    ) -> tuple[dict[str, str], str, list[tuple[str, Any]]]:
+        before = len(stack.served())
+        given = {"authorization": f"Bearer {key}", **(headers or {})}
+        body = {"model": VIRTUAL, **body}
+        response = httpx.post(f"{stack.url}{path}", json=body, headers=given, timeout=60, trust_env=False)
+        assert response.status_code == 200, response.text
+        return routelab_headers(response), response.text, stack.served()[before:]
+
+    return post
+
+
+def routelab_headers(response: Any) -> dict[str, str]:
+    """What the hook says in an answer's headers, by name without the prefix."""
+    prefix = "x-routelab-"
+    return {name.removeprefix(prefix): value for name, value in response.headers.items() if name.startswith(prefix)}

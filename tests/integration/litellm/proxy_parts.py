@@ -8,13 +8,17 @@ import os
 from pathlib import Path
 
 from fastapi import HTTPException
-from litellm.integrations.custom_logger import CustomLogger
+from litellm.proxy import proxy_server
 from litellm.proxy._types import UserAPIKeyAuth
-from litellm.proxy.spend_tracking.spend_tracking_utils import get_logging_payload
+from litellm.proxy.db.db_spend_update_writer import DBSpendUpdateWriter
+from litellm.proxy.hooks.proxy_track_cost_callback import ProxyDBLogger
 
+SHADOW = {"tier": "frontier", "candidate_models": ["sim/atlas-large", "sim/harbor-think"]}
 KEYS = {
     "sk-ann": {"user_id": "ann", "team_id": "blue"},
     "sk-bob": {"user_id": "bob"},
+    "sk-oda": {"user_id": "oda", "org_id": "acme", "metadata": {"routelab_shadow": SHADOW}},
+    "sk-sid": {"user_id": "sid", "metadata": {"routelab_shadow": SHADOW}},
     "sk-strict": {"user_id": "sam", "metadata": {"routelab_policy": {"pool": []}}},
     "sk-few": {"user_id": "fay", "models": ["routelab/auto", "sim/cedar-mini"]},
 }
@@ -26,11 +30,12 @@ async def authenticate(request, api_key):
     return UserAPIKeyAuth(api_key=api_key, **KEYS[api_key])
 
 
-class Rows(CustomLogger):
-    """Writes the row LiteLLM would put into its table of spend logs, one JSON line each."""
+class Writer(DBSpendUpdateWriter):
+    """LiteLLM's writer, but for its last step: a row goes to a file, as one line of JSON."""
 
-    async def async_log_success_event(self, kwargs, response_obj, start_time, end_time):
-        write(get_logging_payload(kwargs, response_obj, start_time, end_time))
+    async def _insert_spend_log_to_db(self, payload, prisma_client=None, **_):
+        write(payload)
+        return prisma_client
 
 
 def write(row):
@@ -38,4 +43,7 @@ def write(row):
         file.write(json.dumps(row, default=str) + "\n")
 
 
-rows = Rows()
+# With a database LiteLLM does the first by itself. Its client of the database is a program that no
+# package index has, so the rows' way ends one step before.
+rows = ProxyDBLogger()
+proxy_server.proxy_logging_obj.db_spend_update_writer = Writer()

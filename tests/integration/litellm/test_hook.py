@@ -1,48 +1,23 @@
 """What the hook does to requests of each kind, inside the real proxy."""
 
-import concurrent.futures
 import json
 
 import httpx
 import pytest
-from tests.integration.litellm.conftest import VIRTUAL, proxy_process, running
-
-BUG = "Fix this crash: the parser fails on an empty file"
-DESIGN = "Write an ADR: how should I structure the billing service, and with which data model?"
-TESTS = "Write unit tests for the parser"
-
-
-@pytest.fixture
-def call(stack):
-    """Call the proxy; gives the answer's routelab headers, its body, and what reached the models."""
-
-    def post(path, body, *, key="sk-ann", headers=None):
-        before = len(stack.served())
-        given = {"authorization": f"Bearer {key}", **(headers or {})}
-        body = {"model": VIRTUAL, **body}
-        response = httpx.post(f"{stack.url}{path}", json=body, headers=given, timeout=60, trust_env=False)
-        assert response.status_code == 200, response.text
-        ours = {name[11:]: value for name, value in response.headers.items() if name.startswith("x-routelab-")}
-        return ours, response.text, stack.served()[before:]
-
-    return post
-
-
-def chat(text, **more):
-    return {"messages": [{"role": "user", "content": text}], **more}
+from tests.integration.litellm.conftest import APIS, BUG, DESIGN, TESTS, VIRTUAL, chat, proxy_process, running
 
 
 @pytest.mark.parametrize("stream", [False, True])
 @pytest.mark.parametrize(
-    ("path", "body", "effort"),
+    ("path", "effort"),
     [
-        ("/v1/chat/completions", chat(DESIGN), lambda sent: sent["reasoning_effort"]),
-        ("/v1/responses", {"input": DESIGN}, lambda sent: sent["reasoning"]["effort"]),
-        ("/v1/messages", chat(DESIGN, max_tokens=500), lambda sent: sent["reasoning"]["effort"]),
+        ("/v1/chat/completions", lambda sent: sent["reasoning_effort"]),
+        ("/v1/responses", lambda sent: sent["reasoning"]["effort"]),
+        ("/v1/messages", lambda sent: sent["reasoning"]["effort"]),
     ],
 )
-def test_every_api_is_routed_and_gets_the_variant(call, path, body, effort, stream):
-    ours, text, sent = call(path, {**body, "stream": stream})
+def test_every_api_is_routed_and_gets_the_variant(call, path, effort, stream):
+    ours, text, sent = call(path, {**APIS[path], "stream": stream})
     assert ours["model"] == "sim/atlas-large@high"
     assert "decision-id" in ours
     assert [(sent_body["model"], effort(sent_body)) for _, sent_body in sent] == [("sim/atlas-large", "high")]
@@ -56,17 +31,6 @@ def test_equal_session_ids_of_two_users_share_nothing(stack, call):
     assert all(float(each["overhead-cost-usd"]) > 0 for each in costs)
     overhead = [row for row in stack.rows() if row["model_group"] == VIRTUAL]
     assert sorted(row["user"] for row in overhead) == ["ann", "bob"]
-
-
-def test_a_classification_shared_by_requests_at_the_same_time_is_billed_once(stack, call):
-    stack.rows()
-    headers = {"x-litellm-session-id": "at-the-same-time"}
-    with concurrent.futures.ThreadPoolExecutor(5) as pool:
-        calls = [pool.submit(call, "/v1/chat/completions", chat(BUG), headers=headers) for _ in range(5)]
-        costs = [float(done.result()[0]["overhead-cost-usd"]) for done in calls]
-    assert len([cost for cost in costs if cost > 0]) == 1
-    (row,) = [row for row in stack.rows() if row["model_group"] == VIRTUAL]
-    assert row["spend"] == pytest.approx(sum(costs))
 
 
 def test_a_policy_in_the_keys_metadata_is_followed(call):
@@ -117,7 +81,7 @@ def test_the_virtual_model_is_not_listed(stack):
 
 @pytest.mark.parametrize("shown", [False, True])
 def test_a_virtual_model_that_is_configured_is_listed_when_the_operator_says_so(stack, tmp_path, shown):
-    proxy = proxy_process(tmp_path / "proxy", stack.endpoint, stack.shim, named=True, listed=shown)
+    proxy = proxy_process(tmp_path / "proxy", stack.endpoint, stack.shim, named=True, LISTED=str(shown))
     url = proxy.ready_url.removesuffix("/health/liveliness")
     with running(proxy):
         assert (VIRTUAL in listed(url)) is shown

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from routelab.records import Classification, Constraints, Decision, NormalisedRequest, Policy, PoolEntry
-from routelab_serve.decision_log import Entry, LogUnavailable, LogWriter, SqliteWriter, Stages
+from routelab_serve.decision_log import LogUnavailable, LogWriter, SqliteWriter
 from routelab_serve.decision_log.parquet_writer import ParquetWriter
+from routelab_serve.entry import Entry, Stages
 
 NOON = 1_795_262_400.0  # 2026-11-21T12:00:00Z
 WRITERS: dict[str, Callable[[Path], LogWriter]] = {"sqlite": SqliteWriter, "parquet": ParquetWriter}

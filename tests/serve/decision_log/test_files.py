@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from tests.serve.decision_log.conftest import WRITERS
 
-from routelab.decision_log import LoggedDecision, ShadowAnswer, read_decisions, read_shadows
+from routelab.decision_log import LoggedDecision, LoggedShadow, read_decisions, read_shadows
 from routelab.decision_log.files import LogFile, parse_name
 from routelab_serve.decision_log import DecisionLog, LogUnavailable, SqliteWriter
 from routelab_serve.decision_log import parquet_writer as parquet_module
@@ -67,7 +67,7 @@ def names(folder):
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(rows_of(LoggedDecision), max_size=4, unique_by=(lambda row: row.decision_id, lambda row: row.at)),
-    st.lists(rows_of(ShadowAnswer), max_size=4, unique_by=lambda row: row.decision_id),
+    st.lists(rows_of(LoggedShadow), max_size=4, unique_by=lambda row: row.decision_id),
 )
 @pytest.mark.parametrize("ended", [True, False])
 def test_rows_are_read_back_as_they_were(tmp_path_factory, make_writer, ended, decisions, shadows):
@@ -276,7 +276,8 @@ WORKER = """
 import asyncio, sys, time
 from pathlib import Path
 from tests.serve.decision_log.conftest import WRITERS, classification, decision
-from routelab_serve.decision_log import DecisionLog, Entry
+from routelab_serve.decision_log import DecisionLog
+from routelab_serve.entry import Entry
 
 async def work():
     log = DecisionLog(WRITERS[sys.argv[1]](Path(sys.argv[2])), sample_rate=1.0)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.serve.decision_log.conftest import NOON, Memory, classification, decision
 
-from routelab.decision_log import ShadowAnswer
+from routelab.decision_log import LoggedShadow
 from routelab.records import Policy, PoolEntry
 from routelab.settings import Settings
 from routelab_serve.decision_log import DecisionLog
@@ -57,7 +57,6 @@ async def test_an_entry_becomes_a_row_with_everything_a_replay_needs(memory, mak
         {"decision": None, "reason": "no_table"},
         {"error": "TimeoutError"},
         {"classifier_calls": 2},
-        {"has_shadow": True},
     ],
 )
 async def test_what_is_no_plain_success_is_always_kept(memory, make_entry, changes):
@@ -179,15 +178,47 @@ async def test_a_writer_that_hangs_does_not_hold_up_recording_or_the_end(memory,
     go_on.set()
 
 
-async def test_a_shadow_answer_is_kept_and_cut(memory):
-    log = log_to(memory, sample_rate=0.0)
-    answer = ShadowAnswer(
+async def shadows_logged(memory, answers, **settings):
+    """What becomes of shadow answers, each in the conversation `c<its number>`."""
+    log = log_to(memory, **settings)
+    async with log.running():
+        for number, answer in enumerate(answers):
+            log.record_shadow(answer, f"c{number}")
+    return memory.rows
+
+
+async def test_a_shadow_answer_is_cut(memory):
+    answer = LoggedShadow(
         decision_id="d", at=AT, router="morph", outcome="answered", our_model="a", shadow_model="a", domain="é" * 999
     )
-    async with log.running():
-        log.record_shadow(answer)
-    (row,) = memory.rows
-    assert (row.agrees, row.domain) == (True, "é" * 300)
+    (row,) = await shadows_logged(memory, [answer])
+    assert (row.agrees, row.domain, row.weight) == (True, "é" * 300, 1.0)
+
+
+def of_shadow(outcome, count):
+    return [LoggedShadow(decision_id=str(number), at=AT, router="morph", outcome=outcome) for number in range(count)]
+
+
+async def test_a_shadows_failures_are_always_kept(memory):
+    rows = await shadows_logged(memory, of_shadow("failed", 20), sample_rate=0.0)
+    assert [row.weight for row in rows] == [1.0] * 20
+
+
+@pytest.mark.parametrize("outcome", ["answered", "skipped"])
+async def test_what_a_shadow_said_is_kept_where_its_decision_is(memory, make_entry, outcome):
+    rows = await shadows_logged(memory, of_shadow(outcome, 2000), sample_rate=0.1, hash_key=b"k")
+    assert sum(row.weight for row in rows) == pytest.approx(2000, rel=0.2)
+    entries = [make_entry(conversation=f"c{number}") for number in range(2000)]
+    decisions = await logged(Memory(), entries, sample_rate=0.1, hash_key=b"k")
+    assert [row.conversation_hash for row in rows] == [row.conversation_hash for row in decisions]
+
+
+async def test_what_a_gateway_told_is_cut_and_cannot_mislead_a_reader(memory, make_entry):
+    told = {"client_request_id": "r-1\r\nforged", "mode": "\x1b[31mplan\u202e", "user_agent": "é\ud800" * 999}
+    (row,) = await logged(memory, [make_entry(**told, body_bytes=2**70)])
+    assert (row.client_request_id, row.mode) == ("r-1forged", "[31mplan")
+    assert row.user_agent == "é" * 150
+    assert row.body_bytes == 2**53
 
 
 async def until(condition):

@@ -8,8 +8,9 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from tests.serve.decision_log.conftest import classification, decision
 
-from routelab.decision_log import ShadowAnswer
-from routelab_serve.decision_log import Entry, LogCounts, Stages
+from routelab.decision_log import LoggedShadow
+from routelab_serve.decision_log import LogCounts
+from routelab_serve.entry import Entry, Stages
 from routelab_serve.metrics import Metrics
 from routelab_serve.tables import Live
 
@@ -77,6 +78,15 @@ def test_classifications_and_their_cost_are_counted(metrics):
     assert seen["routelab_classifier_unknown_costs_total",] == 1
 
 
+def test_costs_that_no_answer_told_are_counted_too(metrics):
+    metrics.record(entry())
+    metrics.classifier_billed("sorter", 0.0003)
+    metrics.classifier_billed("sorter", None)
+    seen = samples(metrics)
+    assert seen["routelab_classifier_cost_usd_total", "sorter"] == pytest.approx(0.0005)
+    assert seen["routelab_classifier_unknown_costs_total",] == 1
+
+
 def test_latencies_are_seconds_in_cumulated_buckets(metrics):
     for took_ms in (0.01, 0.015, 80.0, 9999.0):
         metrics.record(entry(stages=Stages(classify_ms=took_ms)))
@@ -94,10 +104,10 @@ def test_latencies_are_seconds_in_cumulated_buckets(metrics):
     assert seen["routelab_stage_seconds_count", "encode"] == 0
 
 
-def test_troubles_are_counted_by_kind(metrics):
+def test_troubles_are_counted_by_kind(taxonomy):
+    metrics = Metrics(routes=taxonomy.routes, limited=lambda: 1)
     metrics.session_failed("read_timeout")
     metrics.table_refused("virtual")
-    metrics.request_limited()
     seen = samples(metrics)
     assert seen["routelab_session_errors_total", "read_timeout"] == 1
     assert seen["routelab_table_problems_total", "virtual"] == 1
@@ -107,7 +117,7 @@ def test_troubles_are_counted_by_kind(metrics):
 def test_shadows_are_counted_by_agreement(metrics):
     for ours, theirs in (("a", "a"), ("a", "b"), ("a", None)):
         metrics.shadow_answered(
-            ShadowAnswer(
+            LoggedShadow(
                 decision_id="d",
                 at=AT,
                 router="morph",
@@ -123,6 +133,14 @@ def test_shadows_are_counted_by_agreement(metrics):
         ("no", "answered", "morph"): 1,
         ("unknown", "skipped", "morph"): 1,
     }
+
+
+def test_versions_of_a_table_share_a_series(metrics):
+    for number in range(20):
+        answer = LoggedShadow(decision_id="d", at=AT, router=f"table:v{number}", outcome="skipped")
+        metrics.shadow_answered(answer)
+    counted = {key[1:]: value for key, value in samples(metrics).items() if key[0] == "routelab_shadow_answers_total"}
+    assert counted == {("unknown", "skipped", "table"): 20}
 
 
 def test_the_table_and_the_log_are_read_when_scraped(taxonomy, make_table):
@@ -168,8 +186,8 @@ def test_names_cannot_break_the_format(metrics):
 
 def test_two_apps_do_not_share_counts(taxonomy):
     one, other = Metrics(routes=taxonomy.routes), Metrics(routes=taxonomy.routes)
-    one.request_limited()
-    assert samples(other)["routelab_rate_limited_requests_total",] == 0
+    one.request_failed(400)
+    assert samples(other)["routelab_decide_answers_total", "400"] == 0
 
 
 def test_counting_a_decision_takes_under_3_microseconds(metrics):

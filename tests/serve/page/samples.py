@@ -6,11 +6,11 @@ from math import cos, sin
 from msgspec.structs import replace
 from tests.serve.decision_log.conftest import classification
 
-from routelab.decision_log import LoggedDecision, ShadowAnswer
+from routelab.decision_log import LoggedDecision, LoggedShadow
 from routelab.records import Decision, PoolEntry, RoutingTable
 from routelab.table import build_table
-from routelab_serve.decision_log import Entry, Stages
 from routelab_serve.decision_log.flatten import Flattener
+from routelab_serve.entry import Entry, Stages
 from routelab_serve.page import Activity, PageData, ShadowTally, SinceStart, collect
 from routelab_serve.tables import Live
 
@@ -118,6 +118,6 @@ def logged(number: int, at: datetime, *, decision: Decision | None, weight: floa
     return _flattener.row(Entry(**(entry | changes)), sampled=weight > 1, sample_rate=1 / weight)
 
 
-def shadow(number: int, at: datetime, **changes) -> ShadowAnswer:
+def shadow(number: int, at: datetime, **changes) -> LoggedShadow:
     given = {"router": "morph", "outcome": "answered", "our_model": "cheap", "shadow_model": "cheap"}
-    return ShadowAnswer(decision_id=f"d{number}", at=at, **(given | changes))
+    return LoggedShadow(decision_id=f"d{number}", at=at, **(given | changes))

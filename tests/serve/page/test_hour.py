@@ -8,7 +8,7 @@ from tests.serve.decision_log.conftest import WRITERS, classification, decision
 from tests.serve.page.samples import NOW, ROUTES, logged, shadow
 
 from routelab.errors import UserError
-from routelab_serve.decision_log import Entry
+from routelab_serve.entry import Entry
 from routelab_serve.metrics import Metrics
 from routelab_serve.page import ShadowTally, last_hour, since_start
 
@@ -58,7 +58,7 @@ def test_shadow_answers_are_counted_once_each(write):
         shadow(1, ago(1)),
         shadow(2, ago(2), shadow_model="dear"),
         shadow(3, ago(3), shadow_model=None),
-        shadow(4, ago(3), outcome="skipped", shadow_model=None),
+        shadow(4, ago(3), outcome="skipped", shadow_model=None, sample_rate=0.25),
         shadow(5, ago(3), outcome="failed", shadow_model=None),
         shadow(1, ago(1), router="table:v"),
         shadow(6, ago(61)),
@@ -66,7 +66,7 @@ def test_shadow_answers_are_counted_once_each(write):
     write(answers)
     log = write(answers)
     assert last_hour(log, NOW).shadows == (
-        ShadowTally(router="morph", same=1, other=1, neither=1, skipped=1, failed=1),
+        ShadowTally(router="morph", same=1, other=1, neither=1, skipped=4, failed=1),
         ShadowTally(router="table:v", same=1),
     )
 
@@ -93,12 +93,11 @@ def test_a_log_of_a_newer_routelab_is_not_guessed_at(tmp_path):
 
 
 def test_metrics_tell_what_was_counted_since_the_start():
-    metrics = Metrics(routes=ROUTES)
+    metrics = Metrics(routes=ROUTES, limited=lambda: 1)
     for given in (decision(), decision(), None):
         metrics.record(Entry(decision_id="d", at=NOW.timestamp(), decision=given, reason=None if given else "no_table"))
     metrics.session_failed("read_timeout")
     metrics.table_refused("store")
-    metrics.request_limited()
     for number, theirs in enumerate(("cheap", "dear")):
         metrics.shadow_answered(shadow(number, NOW, shadow_model=theirs))
     metrics.shadow_answered(shadow(3, NOW, outcome="failed", shadow_model=None))

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from routelab.records import Candidate, Classification
 from routelab_serve.sessions import Conversation, Warmed, continued
 from routelab_serve.sessions.codec import BadEntry, Codec, asked_of
-from routelab_serve.sessions.records import MAX_BYTES, MAX_WARMED, Session
+from routelab_serve.sessions.records import MAX_BYTES, MAX_CLASSIFICATIONS, MAX_WARMED, Session
 
 ASKED = bytes(16)
 
@@ -83,7 +83,7 @@ WRONG = {
     "a warmed model without time": (2, ["m", None, "a/b", [["m", None]]]),
     "too many warmed": (2, ["m", None, "a/b", [["m", None, 1]] * (MAX_WARMED + 1)]),
     "text as fingerprint": (3, "abcd"),
-    "too many classifications": (4, [[ASKED, 1, 0, 0, 0, 0, 0, True, None]] * 5),
+    "too many classifications": (4, [[ASKED, 1, 0, 0, 0, 0, 0, True, None]] * (MAX_CLASSIFICATIONS + 1)),
     "a confidence above 1": (4, [[ASKED, 1, 0, 0, 0, 0, 0, True, 1.5]]),
     "a confidence of NaN": (4, [[ASKED, 1, 0, 0, 0, 0, 0, True, math.nan]]),
     "a place below 0": (4, [[ASKED, 1, -1, 0, 0, 0, 0, True, None]]),
@@ -133,7 +133,7 @@ def test_the_largest_ordinary_session_fits_the_bound(codec, classification):
     conversation = None
     for number in range(20):
         conversation = continued(conversation, model=f"{number:0100}", variant="minimal", route="x" * 100, at_s=1e9)
-    packed = [codec.pack(os.urandom(16), 1e9, classification) for _ in range(10)]
+    packed = [codec.pack(os.urandom(16), 1e9, classification) for _ in range(MAX_CLASSIFICATIONS + 1)]
     assert len(codec.encode(codec.session(1e9, conversation, tuple(packed)))) < MAX_BYTES // 2
 
 

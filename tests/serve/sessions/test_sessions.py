@@ -8,6 +8,7 @@ from routelab.decision import conversation_key
 from routelab.errors import ConfigError
 from routelab.records import Candidate, Classification
 from routelab_serve.sessions import Conversation, Sessions, Warmed, continued, open_session_store
+from routelab_serve.sessions.records import MAX_CLASSIFICATIONS, MAX_WARMED
 
 TINY, SMALL = Candidate("tiny"), Candidate("tiny", "high")
 
@@ -76,15 +77,33 @@ def test_a_classification_is_kept_half_an_hour_however_long_the_conversation_goe
     assert memory.peek(key).conversation.model == "atlas"
 
 
-def test_of_many_classifications_the_last_four_are_kept_and_the_conversation_stays(memory, new_key, on, classification):
-    key, exacts = new_key(), [new_key() for _ in range(10)]
+def test_of_many_classifications_the_last_are_kept_and_the_conversation_stays(memory, new_key, on, classification):
+    key, exacts = new_key(), [new_key() for _ in range(MAX_CLASSIFICATIONS + 6)]
     memory.remember(key, on("atlas"))
     for exact in [*exacts, exacts[-2]]:
         memory.keep_classification(key, exact, TINY, classification)
     session = memory.peek(key)
     kept = [exact for exact in exacts if memory.classification(session, exact, TINY) is not None]
-    assert kept == exacts[-4:]
+    assert kept == exacts[-MAX_CLASSIFICATIONS:]
     assert session.conversation.model == "atlas"
+
+
+def test_beside_long_names_fewer_classifications_are_kept_rather_than_nothing(
+    taxonomy, new_key, classification, errors
+):
+    sessions, key, exacts = Sessions(taxonomy, max_conversations=10, on_error=errors.append), new_key(), []
+    conversation = None
+    for number in range(MAX_WARMED):
+        conversation = continued(conversation, model=f"{number:0420}", variant="high", route="a/b", at_s=1e9)
+    for _ in range(MAX_CLASSIFICATIONS):
+        exacts.append(new_key())
+        sessions.keep_classification(key, exacts[-1], TINY, classification)
+    sessions.remember(key, conversation)
+    session = sessions.peek(key)
+    kept = [exact for exact in exacts if sessions.classification(session, exact, TINY) is not None]
+    assert session.conversation == conversation
+    assert kept == exacts[-4:]
+    assert errors == []
 
 
 def test_a_fallback_is_never_kept(memory, new_key, classification):

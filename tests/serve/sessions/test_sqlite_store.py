@@ -146,6 +146,26 @@ async def test_after_a_failure_the_file_is_opened_anew(file):
     await store.close()
 
 
+@pytest.mark.parametrize("endings", [("",), ("", "-wal", "-shm")])
+async def test_a_file_that_was_removed_is_begun_anew_and_shared_again(file, endings):
+    one, two = SqliteStore(file, max_rows=10), SqliteStore(file, max_rows=10)
+    [(key, value)] = entries(range(1))
+    for store in (one, two):
+        await store.put_many([(key, value)])
+        assert await store.get_many([key]) == [value]
+    for ending in endings:
+        file.with_name(file.name + ending).unlink()
+    assert await two.get_many([key]) == [None]
+    await one.put_many([(key, b"new")])
+    assert await two.get_many([key]) == await one.get_many([key]) == [b"new"]
+    await two.put_many(entries(range(1, 4)))
+    await one.close()
+    await two.close()
+    assert rows(file) == 4
+    with closing(sqlite3.connect(file)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+
+
 async def test_while_another_process_holds_the_file_reading_goes_on_and_writing_waits(file, taxonomy, new_key, on):
     old, new, errors = new_key(), new_key(), list[str]()
     async with aclosing(Sessions(taxonomy, max_conversations=10, store=SqliteStore(file, max_rows=10))) as before:

@@ -4,17 +4,11 @@ import pytest
 from msgspec.structs import replace
 
 from routelab.table import sealed
-from routelab_serve.tables import LiveTable, ServingRules, StoreSource
+from routelab_serve.tables import LiveTable
 from routelab_serve.tables.document import document_of
+from routelab_serve.tables.store_source import StoreSource
 
 ROUTE = "debugging/bug_fixing"
-
-
-@pytest.fixture
-def rules(taxonomy):
-    return ServingRules(
-        sources=frozenset({"benchmark"}), taxonomy_version=taxonomy.version, routes=frozenset(taxonomy.routes)
-    )
 
 
 def ranked_as(table, **changes):
@@ -48,6 +42,12 @@ def test_a_route_outside_the_taxonomy_is_refused(rules, make_table):
     assert (refusal.problem, "cooking/soup" in refusal.detail) == ("taxonomy", True)
 
 
+@pytest.mark.parametrize("routes", [{}, {ROUTE: ()}])
+def test_a_route_without_a_candidate_is_refused(rules, make_table, routes):
+    refusal = rules.refusal(sealed(replace(make_table(), routes=routes)))
+    assert refusal.problem == "empty"
+
+
 def test_a_candidate_that_stands_twice_is_refused(rules, make_table):
     refusal = rules.refusal(ranked_as(make_table(), model="middle"))
     assert (refusal.problem, "middle stands twice" in refusal.detail) == ("untrusted", True)
@@ -58,11 +58,9 @@ def test_what_names_no_candidate_is_refused(rules, make_table, changes):
     assert rules.refusal(ranked_as(make_table(), **changes)).problem == "untrusted"
 
 
-async def test_a_virtual_model_in_the_store_leaves_the_last_good_table(make_table, publish, store_url, taxonomy):
+async def test_a_virtual_model_in_the_store_leaves_the_last_good_table(make_table, publish, store_url, rules):
     told = []
-    live_table = LiveTable(
-        StoreSource(store_url), sources=("benchmark",), taxonomy_version=taxonomy.version, on_problem=told.append
-    )
+    live_table = LiveTable(StoreSource(store_url), rules, on_problem=told.append)
     good = publish(make_table())
     await live_table.reload()
     changed = ranked_as(make_table(min_accuracy=0.8), model="routelab/auto")

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from routelab.classifier import normalise
+from routelab.classifier import canonical, normalise
 from routelab.errors import UserError
 from routelab.records import NormalisedRequest
 
@@ -182,3 +182,26 @@ def test_any_json_object_becomes_a_valid_normalised_request(body: dict[str, Any]
 def test_half_an_emoji_does_not_keep_a_request_from_being_classified() -> None:
     body = {"model": "m\ud83d", "provider": {"order\ud83d": "x\ud83d"}, "messages": [user("broken \ud83d")]}
     assert msgspec.json.encode(normalise(body, "chat_completions"))
+
+
+texts = st.none() | st.sampled_from(["", " ", "a", " a", "a\n", "b"])
+
+
+@given(system=texts, first=texts, latest=texts)
+def test_what_somebody_else_normalised_keeps_the_promises_of_a_normalised_request(
+    system: str | None, first: str | None, latest: str | None
+) -> None:
+    given_ = NormalisedRequest(
+        api_kind="messages",
+        system_prompt_prefix=system,
+        user_prompt_prefix=first,
+        latest_user_prompt_prefix=latest,
+        message_count=3,
+    )
+    found = canonical(given_)
+    said_ = [text.strip() for text in (first, latest) if text and text.strip()]
+    assert found.system_prompt_prefix == ((system or "").strip() or None)
+    assert found.user_prompt_prefix == (said_[0] if said_ else None)
+    assert found.latest_user_prompt_prefix == (said_[1] if said_[1:] and said_[1] != said_[0] else None)
+    assert (found.api_kind, found.message_count) == ("messages", 3)
+    assert canonical(found) == found

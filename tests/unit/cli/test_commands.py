@@ -13,7 +13,7 @@ from tests.unit.cli.conftest import Routelab
 
 from routelab import __version__
 from routelab.cli.main import app
-from routelab.records import RunCandidate
+from routelab.records import Candidate, RunCandidate
 from routelab.store import open_store
 from routelab.table import build_table
 
@@ -153,7 +153,7 @@ def filled(tmp_path: Path) -> Path:
     rows = [samples.summary(route) for route in (*samples.ROUTES, None)]
     store.results.write_summaries("decider-1", rows)
     store.runs.end("decider-1", "completed")
-    table = build_table(rows, routes=samples.ROUTES, run_ids=["decider-1"], source="simulated")
+    table = build_table(rows, routes=samples.ROUTES, run_ids=["decider-1"], source="simulated", taxonomy_version="v1")
     store.tables.add(table)
     store.tables.publish(table.version, samples.NOON)
     store.close()
@@ -191,12 +191,54 @@ def test_the_tables_for_people_name_what_matters(routelab: Routelab, filled: Pat
     assert "simulated" in table
 
 
-def test_a_published_version_goes_live_again(routelab: Routelab, filled: Path) -> None:
+def allow_simulated(folder: Path) -> None:
+    with (folder / "routelab.toml").open("a") as file:
+        file.write('[serve]\nsources = ["simulated"]\n')
+
+
+def test_a_published_version_goes_live_again(routelab: Routelab, filled: Path, tmp_path: Path) -> None:
+    allow_simulated(tmp_path)
     [publication] = json.loads(routelab("table", "history", "--json").out)
     result = routelab("table", "publish", publication["version"])
     assert result.code == 0
     assert f"Published the routing table {publication['version']} (simulated)." in result.out
     assert len(json.loads(routelab("table", "history", "--json").out)) == 2
+
+
+@pytest.mark.parametrize(
+    ("changes", "complaint"),
+    [
+        ({"source": "imported"}, "is imported, which serve.sources does not name"),
+        ({"taxonomy_version": "v0"}, "is for taxonomy v0, not for v1"),
+        ({"routes": ["cooking/soup"]}, "has routes outside the taxonomy: cooking/soup"),
+        ({"routes": ["debugging/bug_fixing"], "model": "routelab/auto"}, "routelab/auto is a virtual model"),
+        ({"routes": [*samples.ROUTES, "debugging/root_cause_analysis"]}, "known cost on debugging/root_cause_analysis"),
+    ],
+)
+def test_a_table_that_no_shim_would_serve_is_refused_in_one_sentence(
+    routelab: Routelab, filled: Path, tmp_path: Path, changes: dict[str, Any], complaint: str
+) -> None:
+    allow_simulated(tmp_path)
+    candidate = Candidate(changes.pop("model", "sim/atlas"))
+    rows = [samples.summary(route, candidate) for route in (*samples.ROUTES, "cooking/soup")]
+    given = {"routes": samples.ROUTES, "source": "simulated", "taxonomy_version": "v1", **changes}
+    table = build_table(rows, **given)
+    store = open_store(f"sqlite:///{filled}")
+    store.tables.add(table)
+    store.close()
+    before = routelab("table", "history", "--json").out
+    result = routelab("table", "publish", table.version)
+    assert (result.code, result.out) == (1, "")
+    said = sentence(result.err)
+    assert said.startswith(f"not published: table {table.version}")
+    assert complaint in said
+    assert routelab("table", "history", "--json").out == before
+
+
+def test_the_live_table_is_shown_with_the_classifier_that_was_published(routelab: Routelab, filled: Path) -> None:
+    live = json.loads(routelab("table", "show", "--json").out)
+    assert live["classifier_winner"] is None
+    assert "classifier_winner" not in json.loads(routelab("table", "show", live["version"], "--json").out)
 
 
 def test_a_table_that_was_edited_in_the_store_is_one_sentence(routelab: Routelab, filled: Path) -> None:

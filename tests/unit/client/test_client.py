@@ -320,6 +320,103 @@ async def test_closing_the_synchronous_twin_lets_questions_under_way_end(shim):
     assert answer.reason == "timeout"
 
 
+FORKING = """
+import os, sys, threading, time
+from routelab.client import SyncDecideClient
+from routelab.records import Candidate
+
+def model():
+    return client.decide(user_id="ann", input={"api_kind": "messages"}).chosen.model
+
+def ask_on():
+    while not ended.is_set():
+        model()
+
+client = SyncDecideClient(sys.argv[1], fallback=Candidate("safe"), timeout_s=5)
+ended = threading.Event()
+asked_before = [model()]
+busy = [threading.Thread(target=ask_on) for _ in range(2)]
+for thread in busy:
+    thread.start()
+children = []
+for _ in range(10):
+    child = os.fork()
+    if child == 0:
+        decided = [model(), model()] == ["vendor/small"] * 2
+        client.close()
+        os._exit(0 if decided and threading.active_count() == 1 else 1)
+    children.append(child)
+codes = [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
+ended.set()
+for thread in busy:
+    thread.join()
+print(codes, [*asked_before, model()])
+client.close()
+"""
+
+
+async def test_the_synchronous_twin_decides_on_both_sides_of_a_fork_also_while_it_is_asked(shim):
+    forking = await asyncio.create_subprocess_exec(
+        sys.executable, "-X", "dev", "-c", FORKING, shim.url, stdout=asyncio.subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    try:
+        told, complaints = await asyncio.wait_for(forking.communicate(), 30)
+    finally:
+        if forking.returncode is None:
+            forking.kill()
+    assert told.decode().strip() == f"{[0] * 10} {['vendor/small'] * 2}"
+    assert complaints == b""
+
+
+async def test_a_synchronous_twin_may_be_closed_while_it_is_asked(shim):
+    def ask_while_closing():
+        answers = []
+        for _ in range(20):
+            client = SyncDecideClient(shim.url, fallback=FALLBACK, timeout_s=5)
+            threads = [threading.Thread(target=ask_until_closed, args=(client, answers)) for _ in range(4)]
+            for thread in threads:
+                thread.start()
+            time.sleep(0.01)
+            client.close()
+            for thread in threads:
+                thread.join(5)
+                assert not thread.is_alive()
+        return answers
+
+    def ask_until_closed(client, answers):
+        while (answer := client.decide(**ASKED)).decision is not None:
+            pass
+        answers.append(answer)
+
+    answers = await asyncio.to_thread(ask_while_closing)
+    assert [(answer.chosen, answer.reason) for answer in answers] == [(FALLEN_BACK, "unreachable")] * 80
+    assert "routelab-decide" not in {thread.name for thread in threading.enumerate()}
+
+
+async def test_a_loop_that_does_not_come_to_its_questions_keeps_nobody(shim):
+    def ask():
+        with SyncDecideClient(shim.url, fallback=FALLBACK, timeout_s=0.1) as client:
+            client.decide(**ASKED)
+            client._loop.call_soon_threadsafe(time.sleep, 1.5)
+            started = time.perf_counter()
+            return client.decide(**ASKED), time.perf_counter() - started
+
+    answer, elapsed_s = await asyncio.to_thread(ask)
+    assert (answer.chosen, answer.reason) == (FALLEN_BACK, "timeout")
+    assert elapsed_s < 1.2
+
+
+def test_a_synchronous_twin_that_cannot_start_answers_with_the_fallback(monkeypatch):
+    def no_more_files():
+        raise OSError(24, "Too many open files")
+
+    with SyncDecideClient("http://127.0.0.1:1", fallback=FALLBACK) as client:
+        monkeypatch.setattr(asyncio, "new_event_loop", no_more_files)
+        answer = client.decide(**ASKED)
+        monkeypatch.undo()
+        assert (answer.chosen, answer.reason, answer.cost_usd) == (FALLEN_BACK, "unreachable", 0)
+
+
 def test_a_synchronous_twin_that_never_asked_starts_no_thread():
     before = threading.active_count()
     client = SyncDecideClient("http://127.0.0.1:1", fallback=FALLBACK)

@@ -1,5 +1,8 @@
 """Reading a log from files as the shim leaves them, and as it never would."""
 
+import sqlite3
+import tracemalloc
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 
@@ -8,11 +11,12 @@ from msgspec.structs import replace
 from structlog.testing import capture_logs
 from tests.serve.decision_log.conftest import WRITERS, classification, decision
 
-from routelab.decision_log import LoggedDecision, ShadowAnswer, read_decisions, read_shadows, scan
+from routelab.decision_log import LoggedDecision, LoggedShadow, read_decisions, read_shadows, scan
 from routelab.decision_log.files import LogFile, parse_name
+from routelab.decision_log.rows import SCHEMA
 from routelab.errors import UserError
-from routelab_serve.decision_log import Entry
 from routelab_serve.decision_log.flatten import Flattener
+from routelab_serve.entry import Entry
 
 DAY = datetime(2026, 11, 21, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -59,9 +63,26 @@ def test_files_of_others_are_left_alone(folder):
 
 def test_a_newer_schema_is_told(folder):
     folder.mkdir()
-    (folder / LogFile("log", DAY.date(), "sqlite", schema=2).name).touch()
+    (folder / LogFile("log", DAY.date(), "sqlite", schema=SCHEMA + 1).name).touch()
     with pytest.raises(UserError, match="written by a newer routelab"):
         read_decisions(folder)
+
+
+def test_a_log_of_the_first_schema_is_read(folder):
+    shadow = LoggedShadow(decision_id="d", at=DAY, router="morph", outcome="skipped", reason="no_key")
+    write(folder, [ROW, shadow])
+    place = next(folder.iterdir())
+    younger = {
+        "decisions": ("client_request_id", "mode", "user_agent", "body_bytes"),
+        "shadows": ("our_avg_cost_usd", "shadow_avg_cost_usd", "conversation_hash", "sample_rate"),
+    }
+    with closing(sqlite3.connect(place)) as connection:
+        for stream, names in younger.items():
+            for name in names:
+                connection.execute(f"ALTER TABLE {stream} DROP COLUMN {name}")
+    place.rename(folder / LogFile("log", DAY.date(), "sqlite", schema=1).name)
+    assert list(read_decisions(folder)) == [ROW]
+    assert list(read_shadows(folder)) == [shadow]
 
 
 @pytest.mark.parametrize("form", list(WRITERS))
@@ -94,6 +115,36 @@ def test_decisions_of_the_same_moment_keep_the_order_they_were_written_in(folder
     assert ids(read_decisions(folder)) == ["0", "1", "3", "2", "4"]
 
 
+@pytest.mark.parametrize("form", list(WRITERS))
+def test_files_of_a_day_that_overlap_are_read_as_one(folder, form):
+    rows = rows_at(*(DAY + number * SECOND / 7 for number in range(60)))
+    for ended, part in ((True, rows[0::3]), (True, rows[:30:2]), (False, rows[1::3]), (True, rows[2::3])):
+        write(folder, part, form, ended=ended)
+    assert list(read_decisions(folder)) == rows
+    late = rows[20].at
+    assert list(read_decisions(folder, since=late)) == rows[20:]
+
+
+@pytest.mark.parametrize("form", list(WRITERS))
+def test_a_long_day_is_never_held_as_a_whole(folder, form):
+    for hour in range(8):
+        write(
+            folder,
+            [replace(ROW, decision_id=f"{hour}-{n}", at=DAY + hour * 1000 * SECOND + n * SECOND) for n in range(1000)],
+            form,
+        )
+    read = read_decisions(folder)
+    first = next(read)
+    tracemalloc.start()
+    try:
+        count = sum(1 for _ in read) + 1
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert (first.decision_id, count) == ("0-0", 8000)
+    assert peak < 4_000_000, "as a whole it takes 10 MB"
+
+
 def test_a_scan_of_sqlite_begins_with_the_newest(folder):
     moments = [DAY + timedelta(hours=hours) for hours in (1, 30, 2, 26)]
     write(folder, rows_at(*moments))
@@ -101,9 +152,9 @@ def test_a_scan_of_sqlite_begins_with_the_newest(folder):
 
 
 def test_a_scan_reads_shadows_too(folder):
-    answer = ShadowAnswer(decision_id="d", at=DAY, router="morph", outcome="answered", our_model="a", shadow_model="a")
+    answer = LoggedShadow(decision_id="d", at=DAY, router="morph", outcome="answered", our_model="a", shadow_model="a")
     write(folder, [answer, ROW])
-    assert list(scan(folder, ShadowAnswer)) == [answer]
+    assert list(scan(folder, LoggedShadow)) == [answer]
 
 
 def test_a_file_is_told_by_its_name():

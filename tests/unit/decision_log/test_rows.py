@@ -4,14 +4,14 @@ from datetime import UTC, datetime
 
 import pytest
 
-from routelab.decision_log import ShadowAnswer
+from routelab.decision_log import LoggedShadow
 
 
 @pytest.mark.parametrize(
     ("ours", "theirs", "agrees"), [("a", "a", True), ("a", "b", False), (None, "a", None), ("a", None, None)]
 )
 def test_a_shadow_agrees_only_where_both_picked(ours, theirs, agrees):
-    answer = ShadowAnswer(
+    answer = LoggedShadow(
         decision_id="d",
         at=datetime(2026, 11, 21, tzinfo=UTC),
         router="morph",

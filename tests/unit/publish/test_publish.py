@@ -6,14 +6,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from tests.spec.samples import ATLAS, CEDAR, NOON, ROUTES, run, summary
 
 from routelab.errors import TableError, UserError
 from routelab.publish import build_from_runs, publish_classifier, publish_decider, publish_table
 from routelab.records import Candidate, RunCandidate, Summary
 from routelab.store import Store, open_store
+from routelab.table import TableRules
 
 Finish = Callable[..., str]
+RULES = TableRules(sources=frozenset({"benchmark", "simulated"}), taxonomy_version="v1", routes=frozenset(ROUTES))
 
 
 @pytest.fixture
@@ -46,7 +49,9 @@ def finish(store: Store) -> Finish:
 
 
 def test_a_completed_run_becomes_the_live_table(store: Store, finish: Finish) -> None:
-    table = publish_decider(store, finish(min_accuracy=0.6, confidence=0.8, rule="point", switch_cost_factor=2.0))
+    table = publish_decider(
+        store, finish(min_accuracy=0.6, confidence=0.8, rule="point", switch_cost_factor=2.0), RULES
+    )
     assert (table.min_accuracy, table.confidence, table.rule, table.switch_cost_factor) == (0.6, 0.8, "point", 2.0)
     assert (table.source, table.run_ids, table.taxonomy_version) == ("simulated", ("decider-1",), "v1")
     assert table.published_at is not None
@@ -77,18 +82,67 @@ def test_building_again_gives_the_table_that_is_kept(store: Store, finish: Finis
 def test_an_empty_route_stops_the_publish_and_the_live_table_stays(
     store: Store, finish: Finish, unusable: list[Summary]
 ) -> None:
-    live = publish_decider(store, finish("decider-1"))
+    live = publish_decider(store, finish("decider-1"), RULES)
     with pytest.raises(TableError, match=f"no candidate has both a graded case and a known cost on {ROUTES[1]}; "):
-        publish_decider(store, finish("decider-2", unusable))
+        publish_decider(store, finish("decider-2", unusable), RULES)
     assert store.tables.live() == live
     assert len(store.tables.history()) == 1
 
 
+@pytest.mark.parametrize(
+    ("changes", "rules", "complaint"),
+    [
+        ({}, {"sources": frozenset({"benchmark"})}, "is simulated, which serve.sources does not name"),
+        ({"taxonomy_version": "v0"}, {}, "is for taxonomy v0, not for v1"),
+        ({}, {"routes": frozenset(ROUTES[:1])}, f"has routes outside the taxonomy: {ROUTES[1]}"),
+        ({}, {"virtual_prefixes": ("SIM/",)}, f"route {ROUTES[0]}: {ATLAS.model} is a virtual model"),
+    ],
+    ids=["source", "taxonomy", "route", "virtual"],
+)
+def test_what_no_shim_would_serve_is_not_published(
+    store: Store, finish: Finish, changes: dict[str, Any], rules: dict[str, Any], complaint: str
+) -> None:
+    live = publish_decider(store, finish("decider-1"), RULES)
+    with pytest.raises(TableError) as caught:
+        publish_decider(store, finish("decider-2", **changes), replace(RULES, **rules))
+    version = build_from_runs(store, ["decider-2"]).version
+    said = str(caught.value)
+    assert said.startswith(f"not published: table {version}")
+    assert said.endswith("; the live table stays as it was")
+    assert complaint in said
+    assert store.tables.live() == live
+    assert len(store.tables.history()) == 1
+
+
+def test_a_rollback_goes_through_the_gate_too(store: Store, finish: Finish) -> None:
+    old = publish_decider(store, finish("decider-1"), RULES)
+    new = publish_decider(store, finish("decider-2"), RULES)
+    with pytest.raises(TableError, match=r"serve\.sources does not name"):
+        publish_table(store, old.version, replace(RULES, sources=frozenset({"benchmark"})))
+    assert store.tables.live() == new
+
+
+@pytest.mark.parametrize(
+    ("rules", "complaint"),
+    [
+        ({"sources": frozenset({"benchmark"})}, "classifier quick is simulated, which serve.sources does not name"),
+        ({"virtual_prefixes": ("qui",)}, "classifier quick is a virtual model"),
+    ],
+)
+def test_a_classifier_that_no_shim_would_ask_is_not_published(
+    store: Store, finish: Finish, rules: dict[str, Any], complaint: str
+) -> None:
+    finish("classifier-1", classifiers(("quick", 0.8, 900.0)), kind="classifier")
+    with pytest.raises(TableError, match=f"^not published: {complaint}; the classifier published before stays$"):
+        publish_classifier(store, "classifier-1", replace(RULES, **rules))
+    assert store.tables.winner() is None
+
+
 def test_an_older_version_again_is_a_rollback(store: Store, finish: Finish) -> None:
-    old = publish_decider(store, finish("decider-1"))
-    new = publish_decider(store, finish("decider-2"))
+    old = publish_decider(store, finish("decider-1"), RULES)
+    new = publish_decider(store, finish("decider-2"), RULES)
     assert old.version != new.version
-    back = publish_table(store, old.version)
+    back = publish_table(store, old.version, RULES)
     assert back.version == old.version
     assert store.tables.live() == back
     assert [item.version for item in store.tables.history()] == [old.version, new.version, old.version]
@@ -96,19 +150,19 @@ def test_an_older_version_again_is_a_rollback(store: Store, finish: Finish) -> N
 
 def test_an_unknown_version_is_the_users_mistake(store: Store) -> None:
     with pytest.raises(UserError, match="there is no routing table 0123"):
-        publish_table(store, "0123")
+        publish_table(store, "0123", RULES)
 
 
 @pytest.mark.parametrize("status", ["interrupted", None])
 def test_only_a_completed_run_makes_a_table(store: Store, finish: Finish, status: str | None) -> None:
     finish(status=status)
     with pytest.raises(UserError, match="finish it with `routelab runs resume decider-1`"):
-        publish_decider(store, "decider-1")
+        publish_decider(store, "decider-1", RULES)
 
 
 def test_a_classifier_run_makes_no_table(store: Store, finish: Finish) -> None:
     with pytest.raises(UserError, match="is a classifier run; a table is built from decider runs"):
-        publish_decider(store, finish("classifier-1", kind="classifier"))
+        publish_decider(store, finish("classifier-1", kind="classifier"), RULES)
 
 
 def test_a_table_needs_a_run(store: Store) -> None:
@@ -159,17 +213,17 @@ def classifiers(*rows: tuple[str, float | None, float | None]) -> list[Summary]:
 def test_the_winner_of_a_classifier_run_is_published_from_its_snapshot(store: Store, finish: Finish) -> None:
     rows = classifiers(("slow", 0.99, 1500.0), ("quick", 0.8, 900.0), ("poor", 0.5, 10.0))
     finish("classifier-1", rows, kind="classifier", classifier_max_p95_latency_ms=1000.0)
-    winner = publish_classifier(store, "classifier-1")
+    winner = publish_classifier(store, "classifier-1", RULES)
     assert (winner.candidate, winner.accuracy, winner.source) == (Candidate("quick"), 0.8, "simulated")
     assert store.tables.winner() == winner
 
 
 def test_a_run_that_graded_nothing_leaves_the_winner_as_it_was(store: Store, finish: Finish) -> None:
     finish("classifier-1", classifiers(("quick", 0.8, 900.0)), kind="classifier")
-    before = publish_classifier(store, "classifier-1")
+    before = publish_classifier(store, "classifier-1", RULES)
     finish("classifier-2", classifiers(("quick", None, None)), kind="classifier")
     with pytest.raises(TableError, match="graded nothing; the classifier published before stays"):
-        publish_classifier(store, "classifier-2")
+        publish_classifier(store, "classifier-2", RULES)
     assert store.tables.winner() == before
 
 
@@ -179,5 +233,5 @@ def test_a_run_that_graded_nothing_leaves_the_winner_as_it_was(store: Store, fin
 def test_no_other_run_makes_a_classifier(store: Store, finish: Finish, run_id: str, kind: str, status: str) -> None:
     finish(run_id, kind=kind, status=status)
     with pytest.raises(UserError, match="is no completed classifier run"):
-        publish_classifier(store, run_id)
+        publish_classifier(store, run_id, RULES)
     assert store.tables.winner() is None

@@ -53,9 +53,18 @@ def test_money_keeps_two_digits_that_tell_something(amount: float | None, writte
 
 
 @pytest.mark.parametrize(
-    ("value", "written"), [(None, "–"), (0.4, "0 ms"), (999.4, "999 ms"), (999.6, "1.00 s"), (1534.0, "1.53 s")]
+    ("value", "written"),
+    [
+        (None, "–"),
+        (0.312, "0.31 ms"),
+        (3.0, "3.0 ms"),
+        (9.96, "10 ms"),
+        (999.4, "999 ms"),
+        (999.6, "1.00 s"),
+        (1534.0, "1.53 s"),
+    ],
 )
-def test_times_change_their_unit_at_a_second(value: float | None, written: str) -> None:
+def test_times_keep_two_digits_and_change_their_unit_at_a_second(value: float | None, written: str) -> None:
     assert words.milliseconds(value) == written
 
 

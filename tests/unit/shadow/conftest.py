@@ -29,6 +29,12 @@ DECISION = Decision(
 )
 
 
+class Kept(dict[str, Any]):
+    """A memory that forgets nothing."""
+
+    put = dict.__setitem__
+
+
 @dataclass
 class Morph:
     """Answers with `says` (bytes: as they are) and `status` after `delay_s`."""

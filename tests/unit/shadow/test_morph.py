@@ -126,15 +126,32 @@ async def test_of_two_models_with_one_id_the_first_takes_part(router, morph):
     ],
 )
 async def test_what_is_skipped_leaves_no_byte(router, morph, asked, reason):
-    answer = await router.ask(asked)
-    assert (answer.status, answer.reason) == ("skipped", reason)
+    assert router.reason_to_skip(asked) == reason
+    with pytest.raises(ValueError, match=reason):
+        await router.ask(asked)
     assert morph.received == b""
+
+
+@pytest.mark.parametrize("name", ["vendor/secret", "vendor/secret@high", "vendor/secret@a@b", " Vendor/Secret@high"])
+async def test_no_variant_hides_an_experiment(router, morph, name):
+    for context in (
+        replace(CONTEXT, resolved_model=name),
+        replace(CONTEXT, candidate_models=(*CONTEXT.candidate_models, name)),
+    ):
+        assert router.reason_to_skip(question(context=context)) == "experiment"
+
+
+@pytest.mark.parametrize("name", ["vendor/secret-2", "other/vendor/secret", "@vendor/secret"])
+async def test_another_model_is_no_experiment(router, name):
+    assert router.reason_to_skip(question(context=replace(CONTEXT, resolved_model=name))) is None
 
 
 @pytest.mark.parametrize("key", [None, "", " \n"])
 async def test_a_missing_key_is_a_reason_to_skip(morph, key):
     router = MorphRouter(morph.url, key=key, model_ids=MODEL_IDS)
-    assert (await router.ask(question())).reason == "no_key"
+    assert router.reason_to_skip(question()) == "no_key"
+    with pytest.raises(ValueError, match="no_key"):
+        await router.ask(question())
     assert morph.received == b""
     await router.aclose()
 

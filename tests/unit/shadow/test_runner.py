@@ -5,19 +5,22 @@ import time
 
 import pytest
 from msgspec.structs import replace
-from tests.unit.shadow.conftest import MODEL_IDS, question
+from tests.unit.shadow.conftest import MODEL_IDS, Kept, question
 
 from routelab.shadow import MorphRouter, ShadowAnswer, ShadowContext, ShadowRunner
-from routelab_serve.ttl_cache import TtlCache
 
 
 class Scripted:
     """A router that does as told; `answer` may be an exception, or a number of seconds to take."""
 
-    def __init__(self, name="scripted", answer=None):
+    def __init__(self, name="scripted", answer=None, *, skips=None):
         self.name = name
+        self.skips = skips
         self.answer = answer or ShadowAnswer(status="answered", model="vendor/mid")
         self.asked = 0
+
+    def reason_to_skip(self, question):
+        return self.skips
 
     def fingerprint(self, question):
         return str(question.policy)
@@ -35,7 +38,7 @@ class Scripted:
 
 def runner_of(*routers, **changes):
     records = []
-    given = {"switch": lambda: True, "sink": records.append, "answers": TtlCache(100)}
+    given = {"switch": lambda: True, "sink": records.append, "answers": Kept()}
     return ShadowRunner(routers, **{**given, **changes}), records
 
 
@@ -48,7 +51,7 @@ async def settled(records, count):
 
 async def test_it_is_off_by_default():
     router, records = Scripted(), []
-    runner = ShadowRunner([router], sink=records.append, answers=TtlCache(10))
+    runner = ShadowRunner([router], sink=records.append, answers=Kept())
     assert runner.ask(question()) is None
     await asyncio.sleep(0.01)
     assert (router.asked, records) == (0, [])
@@ -84,7 +87,7 @@ async def test_the_first_question_is_pending_and_the_next_is_answered_from_memor
     known = runner.ask(question(decision_id="d2"))
     assert known["scripted"]["model"] == "vendor/mid"
     assert router.asked == 1
-    assert [(line.decision_id, line.cached) for line in records] == [("d1", False), ("d2", True)]
+    assert [(line.question.decision_id, line.cached) for line in records] == [("d1", False), ("d2", True)]
 
 
 @pytest.mark.parametrize("change", [{"conversation": "x"}, {"content": "x"}, {"policy": "other"}])
@@ -98,30 +101,56 @@ async def test_another_conversation_content_or_fingerprint_asks_again(change):
     assert router.asked == 2
 
 
-async def test_a_record_holds_the_three_picks():
+async def test_a_record_holds_question_and_answer():
     runner, records = runner_of(Scripted("one"), Scripted("two", ShadowAnswer(status="answered", model="vendor/big")))
-    runner.ask(question())
+    asked = question()
+    runner.ask(asked)
     await settled(records, 2)
     one, two = sorted(records, key=lambda line: line.router)
-    assert (one.static_pick, one.our_pick, one.shadow_pick) == ("vendor/big", "vendor/mid@low", "vendor/mid")
-    assert (one.agrees, two.agrees) == (True, False)
+    assert [line.question is asked for line in (one, two)] == [True, True]
+    assert (one.answer.model, two.answer.model) == ("vendor/mid", "vendor/big")
     assert one.answer.latency_ms > 0
 
 
-async def test_where_both_pick_nobody_they_agree_and_a_failure_agrees_with_nobody():
-    nobody = ShadowAnswer(status="answered", reason="no_candidate")
-    runner, records = runner_of(Scripted("a", nobody), Scripted("b", ShadowAnswer(status="failed", reason="x")))
-    runner.ask(question(decision=None, context=None))
+async def test_who_skips_is_not_asked_and_its_record_is_there_at_once():
+    router = Scripted(skips="no_key")
+    runner, records = runner_of(router)
+    assert runner.ask(question()) is None
+    assert [(line.answer.status, line.answer.reason) for line in records] == [("skipped", "no_key")]
+    await asyncio.sleep(0.01)
+    assert (router.asked, len(records)) == (0, 1)
+
+
+async def test_who_skips_does_not_hide_what_others_say():
+    runner, records = runner_of(Scripted("skips", skips="no_key"), Scripted("answers"))
+    assert runner.ask(question()) == "pending"
     await settled(records, 2)
-    by_router = {line.router: line for line in records}
-    assert by_router["a"].agrees is True
-    assert by_router["b"].agrees is None
-    assert (by_router["a"].static_pick, by_router["a"].our_pick, by_router["a"].shadow_pick) == (None, None, None)
+    assert list(runner.ask(question())) == ["answers"]
 
 
-@pytest.mark.parametrize("status", ["failed", "skipped"])
-async def test_only_answers_are_remembered(status):
-    router = Scripted(answer=ShadowAnswer(status=status, reason="x"))
+async def test_what_is_known_is_told_while_another_is_asked():
+    runner, records = runner_of(Scripted("quick"), Scripted("slow", 60.0))
+    assert runner.ask(question()) == "pending"
+    await settled(records, 1)
+    assert list(runner.ask(question())) == ["quick"]
+    await runner.aclose()
+
+
+async def test_without_a_fingerprint_each_decision_is_asked_about_and_none_is_turned_away():
+    router = Scripted()
+    router.fingerprint = lambda _: None
+    runner, records = runner_of(router, max_under_way=1)
+    for number in range(5):
+        assert runner.ask(question(decision_id=str(number))) == "pending"
+    await settled(records, 5)
+    assert router.asked == 5
+    assert {line.answer.status for line in records} == {"answered"}
+    assert runner.ask(question(decision_id="again")) == "pending"
+    await settled(records, 6)
+
+
+async def test_only_answers_are_remembered():
+    router = Scripted(answer=ShadowAnswer(status="failed", reason="x"))
     runner, records = runner_of(router)
     for count in (1, 2):
         assert runner.ask(question()) == "pending"
@@ -130,14 +159,14 @@ async def test_only_answers_are_remembered(status):
 
 
 async def test_every_failure_is_its_own():
-    broken = [Scripted("raises", RuntimeError("with the prompt in it")), Scripted("fingers")]
-    broken[1].fingerprint = lambda _: 1 / 0
+    broken = [Scripted("raises", RuntimeError("with the prompt in it")), Scripted("fingers"), Scripted("skips")]
+    broken[1].fingerprint = broken[2].reason_to_skip = lambda _: 1 / 0
     runner, records = runner_of(*broken, Scripted("sound"))
-    assert runner.ask(question()) == "pending"
-    await settled(records, 3)
+    assert set(runner.ask(question())) == {"fingers", "skips"}
+    await settled(records, 4)
     by_router = {line.router: line.answer for line in records}
     assert (by_router["raises"].status, by_router["raises"].reason) == ("failed", "RuntimeError")
-    assert by_router["fingers"].reason == "ZeroDivisionError"
+    assert by_router["fingers"].reason == by_router["skips"].reason == "ZeroDivisionError"
     assert by_router["sound"].status == "answered"
 
 
@@ -168,7 +197,7 @@ async def test_questions_at_the_same_time_share_one_call_and_have_a_record_each(
         runner.ask(question(decision_id=str(number)))
     await settled(records, 5)
     assert router.asked == 1
-    assert {line.decision_id for line in records} == set("01234")
+    assert {line.question.decision_id for line in records} == set("01234")
 
 
 async def test_a_router_that_hangs_holds_a_bounded_number_of_questions():

@@ -5,7 +5,11 @@ Name it in the proxy's configuration, after guardrails that change prompts:
     litellm_settings:
       callbacks: ["routelab.integrations.litellm.hook"]
 
-and say in the environment what GatewaySettings lists. Needs `litellm[proxy]`.
+and say in the environment what GatewaySettings lists. Needs `litellm[proxy]`. Guardrails that the
+proxy's configuration ties to single models do not run before the call of a virtual one.
+
+What LiteLLM keeps in the metadata of a key can say more: `routelab_policy` as in `POST /decide` (also
+a team's), and `routelab_shadow` (see `shadow_context`).
 """
 
 from typing import Any

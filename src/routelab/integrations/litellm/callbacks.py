@@ -10,9 +10,10 @@ from litellm.integrations.custom_logger import CustomLogger  # type: ignore[impo
 
 from routelab.client import Chosen, DecideAnswer, DecideClient
 from routelab.integrations.litellm import requests
-from routelab.integrations.litellm.deployments import is_served, model_of_response
+from routelab.integrations.litellm.deployments import is_served, model_of_response, track_stream_usage
 from routelab.integrations.litellm.efforts import apply
 from routelab.integrations.litellm.settings import GatewaySettings
+from routelab.integrations.litellm.shadow import shadow_context
 from routelab.integrations.litellm.spend import log_overhead
 from routelab.records.requests import ApiKind
 
@@ -28,8 +29,8 @@ class RoutelabHook(CustomLogger):  # type: ignore[misc]
 
     def __init__(self, settings: GatewaySettings) -> None:
         super().__init__()
+        self._settings = settings
         self._virtual = frozenset(settings.virtual_models)
-        self._listed = settings.listed
         self._fallback = settings.fallback_candidate
         self._client = DecideClient(
             settings.shim_url,
@@ -64,6 +65,7 @@ class RoutelabHook(CustomLogger):  # type: ignore[misc]
             _log.error("routelab_hook_failed", error=type(error).__name__)
             apply(data, api_kind, model=self._fallback.model, variant=self._fallback.variant)
             note = _note(self._fallback_chosen(), reason="internal_error")
+        track_stream_usage(data, call_type, user_api_key_dict)
         if metadata is not None:
             metadata[_NOTE] = note
         return data
@@ -81,7 +83,7 @@ class RoutelabHook(CustomLogger):  # type: ignore[misc]
 
     async def async_filter_listed_models(self, user_api_key_dict: Any, model_names: Sequence[str]) -> Sequence[str]:  # noqa: ARG002
         """The models that `/models` shows."""
-        return model_names if self._listed else [name for name in model_names if name not in self._virtual]
+        return model_names if self._settings.listed else [name for name in model_names if name not in self._virtual]
 
     async def _bound_to(self, data: dict[str, Any], auth: Any, cache: Any) -> str | None:
         """The model whose provider holds the state that a request continues; None when none does."""
@@ -102,6 +104,7 @@ class RoutelabHook(CustomLogger):  # type: ignore[misc]
             client_request_id=data.get("litellm_call_id"),
             policy=requests.policy(auth),
             constraints=requests.constraints(data),
+            shadow=shadow_context(auth, self._settings),
         )
         self._bill(auth, answer, virtual_model=data["model"], session_id=session_id, started=started)
         chosen, reason = self._usable(answer)
@@ -126,9 +129,11 @@ class RoutelabHook(CustomLogger):  # type: ignore[misc]
     def _bill(
         self, auth: Any, answer: DecideAnswer, *, virtual_model: str, session_id: str | None, started: datetime
     ) -> None:
-        """Write a row for a cost that is known and not 0, beside the request."""
-        if not answer.cost_usd or answer.decision_id is None:
+        """Write a row beside the request, unless the shim says 0 or said nothing."""
+        if answer.cost_usd == 0 or answer.decision_id is None:
             return
+        if answer.cost_usd is None:
+            _log.warning("routelab_cost_unknown", decision_id=answer.decision_id)
         row = asyncio.create_task(
             log_overhead(
                 auth,

@@ -2,6 +2,10 @@
 
 from typing import Any
 
+import structlog
+
+_log = structlog.get_logger()
+
 
 def is_served(model: str) -> bool:
     """Whether the proxy has this model; True where that cannot be told."""
@@ -18,6 +22,32 @@ def is_served(model: str) -> bool:
         )
     except Exception:
         return True
+
+
+def track_stream_usage(data: dict[str, Any], call_type: str, auth: Any) -> None:
+    """Have a stream tell its usage, which its spend is reckoned from, as LiteLLM does for its own models.
+
+    LiteLLM asked before us whether the model can, and asked that of the virtual one, which it need not
+    know. What the client did not ask for is kept from it.
+    """
+    if data.get("_litellm_strip_stream_usage"):
+        return  # LiteLLM knew the virtual model
+    try:
+        from litellm.proxy import common_request_processing as processing  # type: ignore[import-not-found]
+        from litellm.proxy import proxy_server
+
+        changes = processing._stream_usage_tracking_updates(
+            data=data,
+            general_settings=proxy_server.general_settings,
+            route_type=call_type,
+            supports_stream_options=lambda: processing._model_deployments_support_stream_options(
+                model=data["model"], llm_router=_router(), team_id=auth.team_id
+            ),
+        )
+    except Exception as error:
+        _log.warning("routelab_stream_usage_untracked", error=type(error).__name__)
+    else:
+        data.update(changes)
 
 
 async def model_of_response(response_id: str, auth: Any, cache: Any) -> str | None:
@@ -47,6 +77,6 @@ async def _plain_response_id(response_id: str, auth: Any, cache: Any) -> str:
 
 
 def _router() -> Any:
-    from litellm.proxy import proxy_server  # type: ignore[import-not-found]
+    from litellm.proxy import proxy_server
 
     return proxy_server.llm_router

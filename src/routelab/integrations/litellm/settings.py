@@ -1,6 +1,6 @@
 """What an operator of the LiteLLM proxy says about routing."""
 
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, SecretStr, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -19,6 +19,8 @@ class GatewaySettings(BaseSettings):
     model (`model` or `model@variant`, by its name in LiteLLM) that serves whenever there is no
     decision. `virtual_models`: the names resolved through the shim, separated by commas. `listed`:
     whether `/models` shows those that LiteLLM's own configuration names. `timeout_s` bounds asking.
+    `shadow`: whether shadow routers may be asked about requests of keys without organisation and
+    team; they are then told `shadow_tier` and `shadow_candidates` (model names separated by commas).
     """
 
     model_config = SettingsConfigDict(env_prefix="ROUTELAB_GATEWAY_", env_ignore_empty=True)
@@ -29,6 +31,9 @@ class GatewaySettings(BaseSettings):
     virtual_models: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_names)] = ("routelab/auto",)
     listed: bool = False
     timeout_s: float = 2.0
+    shadow: bool = False
+    shadow_tier: Literal["frontier", "balanced", "small", "free"] | None = None
+    shadow_candidates: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_names)] = ()
 
     @property
     def fallback_candidate(self) -> Candidate:

@@ -15,8 +15,8 @@ from routelab.records import Candidate
 @pytest.fixture
 def env(monkeypatch):
     def set_all(**values):
-        for name in ("SHIM_URL", "SHIM_KEY", "FALLBACK", "VIRTUAL_MODELS", "LISTED", "TIMEOUT_S"):
-            monkeypatch.delenv(f"ROUTELAB_GATEWAY_{name}", raising=False)
+        for name in GatewaySettings.model_fields:
+            monkeypatch.delenv(f"ROUTELAB_GATEWAY_{name.upper()}", raising=False)
         for name, value in values.items():
             monkeypatch.setenv(f"ROUTELAB_GATEWAY_{name}", value)
 
@@ -29,6 +29,7 @@ def test_a_url_and_a_fallback_are_enough(env):
     assert settings.fallback_candidate == Candidate("vendor/safe", "low")
     assert settings.virtual_models == ("routelab/auto",)
     assert (settings.shim_key, settings.listed, settings.timeout_s) == (None, False, 2.0)
+    assert (settings.shadow, settings.shadow_tier, settings.shadow_candidates) == (False, None, ())
 
 
 def test_virtual_models_are_separated_by_commas_and_the_key_is_not_shown(env):
@@ -36,6 +37,18 @@ def test_virtual_models_are_separated_by_commas_and_the_key_is_not_shown(env):
     settings = GatewaySettings()
     assert settings.virtual_models == ("routelab/auto", "routelab/best")
     assert "the-key" not in repr(settings)
+
+
+def test_shadow_routers_have_a_switch_a_tier_and_candidates(env):
+    env(SHIM_URL="http://shim", FALLBACK="m", SHADOW="true", SHADOW_TIER="free", SHADOW_CANDIDATES="a, b")
+    settings = GatewaySettings()
+    assert (settings.shadow, settings.shadow_tier, settings.shadow_candidates) == (True, "free", ("a", "b"))
+
+
+def test_a_tier_that_no_shadow_router_knows_is_refused(env):
+    env(SHIM_URL="http://shim", FALLBACK="m", SHADOW_TIER="cheap")
+    with pytest.raises(ValidationError, match="shadow_tier"):
+        GatewaySettings()
 
 
 @pytest.mark.parametrize("fallback", ["routelab/auto", "routelab/auto@low"])

@@ -1,6 +1,6 @@
 import pytest
 
-from routelab_serve.sessions.breaker import Breaker
+from routelab_serve.breaker import Breaker
 
 
 class Clock:
