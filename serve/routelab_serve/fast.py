@@ -8,7 +8,7 @@ from urllib.parse import parse_qs
 
 import msgspec
 from litestar import Litestar
-from litestar.types import ASGIApp, HTTPScope, LifeSpanReceive, LifeSpanScope, LifeSpanSend, Receive, Scope, Send
+from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 
 from routelab_serve.auth import KeyGuard
 from routelab_serve.body import Disconnected, read_body, received
@@ -56,11 +56,10 @@ class DecideRoute:
         failure = scope["state"].pop(_FAILURE, None)
         if failure is not None:
             raise failure
-        await self.serve(scope, receive, send)
+        await self.serve(cast("HTTPScope", scope), receive, send)
 
-    async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def serve(self, request: HTTPScope, receive: Receive, send: Send) -> None:
         """Answer; raises what Litestar makes a problem of."""
-        request = cast("HTTPScope", scope)
         try:
             self._hosts.check(request["headers"])
             self._guard.admit(request["headers"])
@@ -107,16 +106,14 @@ class Shortcut(Litestar):
 
     decide_route: DecideRoute | None = None
 
-    async def __call__(
-        self, scope: Scope | LifeSpanScope, receive: Receive | LifeSpanReceive, send: Send | LifeSpanSend
-    ) -> None:
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer one request, or live through a lifespan."""
-        route, asked = self.decide_route, cast("Any", scope)
-        if route is not None and asked["type"] == "http" and asked["path"] == "/decide" and asked["method"] == "POST":
+        route = self.decide_route
+        if route is not None and scope["type"] == "http" and scope["path"] == "/decide" and scope["method"] == "POST":
             try:
-                await route.serve(asked, cast("Receive", receive), cast("Send", send))
+                await route.serve(scope, receive, send)
             except Exception as failure:
-                asked.setdefault("state", {})[_FAILURE] = failure
+                scope.setdefault("state", {})[_FAILURE] = failure
             else:
                 return
         await super().__call__(scope, receive, send)

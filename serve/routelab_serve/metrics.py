@@ -17,8 +17,9 @@ from prometheus_client.registry import Collector
 
 if TYPE_CHECKING:
     from routelab.decision_log.rows import LoggedShadow
+    from routelab_serve.contract import DecideResponse, ServedClassification
     from routelab_serve.decision_log.log import LogCounts
-    from routelab_serve.entry import Entry
+    from routelab_serve.entry import Stages
     from routelab_serve.sessions import Lookups
     from routelab_serve.tables import Live
 
@@ -85,23 +86,23 @@ class Metrics(Collector):
         self._registry = CollectorRegistry()
         self._registry.register(self)
 
-    def record(self, entry: "Entry") -> None:
-        """Count one answered request."""
+    def record(self, answer: "DecideResponse", stages: "Stages") -> None:
+        """Count one answer and the time it took."""
         self._answers["200"] += 1
-        decision = entry.decision
+        decision, classification = answer.decision, answer.classification
         if decision is None:
-            self._null[entry.reason or _OTHER] += 1
+            self._null[answer.reason or _OTHER] += 1
         else:
             key = (decision.route, decision.model, decision.source, decision.sticky, decision.switch_reason)
             try:
                 self._decisions[key] += 1
             except KeyError:
                 self._begin(key)
-        if entry.cached:
-            self._classifications["cached"] += 1
-        elif entry.classification is not None:
-            self._classify(entry)
-        stages = entry.stages
+        if classification is not None:
+            if classification.cached:
+                self._classifications["cached"] += 1
+            else:
+                self._classify(classification, answer.cost_usd)
         decode, session, classify, decide, encode, total = self._stages
         for histogram, took_ms in (
             (decode, stages.decode_ms),
@@ -182,13 +183,12 @@ class Metrics(Collector):
         known = (route, model, source, sticky, switch_reason)
         self._decisions[known] = self._decisions.get(known, 0) + 1
 
-    def _classify(self, entry: "Entry") -> None:
-        is_fallback = entry.classification is not None and entry.classification.fallback
-        self._classifications["fallback" if is_fallback else "asked"] += 1
-        if entry.cost_usd is None:
+    def _classify(self, classification: "ServedClassification", cost_usd: float | None) -> None:
+        self._classifications["fallback" if classification.fallback else "asked"] += 1
+        if cost_usd is None:
             self._unknown_costs += 1
-        elif entry.cost_usd:
-            self._cost_usd[entry.classifier_model or _OTHER] += entry.cost_usd
+        elif cost_usd:
+            self._cost_usd[classification.classifier_model or _OTHER] += cost_usd
 
 
 def _texts(key: _DecisionKey) -> tuple[str, ...]:

@@ -43,7 +43,11 @@ class Recorder:
         waiting, self._waiting = self._waiting, []
         for turn, response, at_s, answered_s, encoded_s in waiting:
             try:
-                self._tell(_entry(turn, response, at_s, _stages(turn, answered_s, encoded_s)))
+                stages = _stages(turn, answered_s, encoded_s)
+                if self._metrics is not None:
+                    self._metrics.record(response, stages)
+                if self._log is not None:
+                    self._log.record(_entry(turn, response, at_s, stages))
             except Exception as error:
                 report_bug("recording_failed", error)
 
@@ -56,12 +60,6 @@ class Recorder:
                 self._log.record(_unanswered(turn))
         except Exception as error:
             report_bug("recording_failed", error)
-
-    def _tell(self, entry: Entry) -> None:
-        if self._metrics is not None:
-            self._metrics.record(entry)
-        if self._log is not None:
-            self._log.record(entry)
 
     def failed(self, failure: Exception) -> None:
         """Tell of a request that gets a problem instead of an answer."""

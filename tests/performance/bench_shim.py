@@ -38,8 +38,8 @@ def normalised(number: int) -> dict[str, Any]:
         "input": {
             "api_kind": "chat_completions",
             "requested_model": "routelab/auto",
-            "system_prompt_prefix": ("You are a coding agent. " * 50)[:800],
-            "user_prompt_prefix": f"{number}: {PROMPT * 10}"[:700],
+            "system_prompt_prefix": ("You are a coding agent. " * 50)[:800].strip(),
+            "user_prompt_prefix": f"{number}: {PROMPT * 10}"[:700].strip(),
             "latest_user_prompt_prefix": "Now add a test for it, please.",
             "message_count": 7,
             "has_tools": True,
@@ -192,8 +192,13 @@ def serve(name: str) -> None:
         from routelab_serve.app import app_from_environment
 
         app = app_from_environment()
-    config = uvicorn.Config(
-        app, loop="uvloop", http="httptools", log_level="warning", access_log=False, lifespan="auto"
+    config = uvicorn.Config(  # as `routelab serve` has it
+        app,
+        loop="uvloop",
+        http="routelab_serve.connections:BoundedProtocol",
+        proxy_headers=False,
+        log_level="warning",
+        access_log=False,
     )
     uvicorn.Server(config).run(sockets=[listener])
 

@@ -95,7 +95,7 @@ class Codec:
 
 
 def asked_of(exact: str, classifier: Candidate) -> bytes:
-    """16 bytes that tell apart what was asked of whom; `exact` as `content_hashes` gives it."""
+    """16 bytes that tell apart what was asked of whom; `exact` as `exact_hash` gives it."""
     return bytes.fromhex(exact)[:_EXACT_BYTES] + _digest(classifier)
 
 

@@ -2,6 +2,6 @@
 
 from routelab.decision.decide import decide
 from routelab.decision.explain import Considered, explain
-from routelab.decision.keys import ContentHashes, content_hashes, conversation_key
+from routelab.decision.keys import conversation_key, exact_hash
 
-__all__ = ["Considered", "ContentHashes", "content_hashes", "conversation_key", "decide", "explain"]
+__all__ = ["Considered", "conversation_key", "decide", "exact_hash", "explain"]

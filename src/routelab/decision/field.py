@@ -53,7 +53,8 @@ class Field(Struct, frozen=True):
         """Who would serve a new conversation; None when nobody may."""
         fitting: list[Entrant] = []
         cramped: list[Entrant] = []
-        for entrant in self.entrants:
+        for candidate in self._ranked:
+            entrant = self._entrant(candidate)
             if entrant.obstacle == "context":
                 cramped.append(entrant)
             elif entrant.obstacle is None:

@@ -1,12 +1,10 @@
 """Keys that tell conversations and contents apart without keeping their text."""
 
 import json
-from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
 
 import msgspec
-from msgspec import Struct
 
 from routelab.records import NormalisedRequest
 
@@ -14,34 +12,25 @@ _encode = msgspec.json.Encoder().encode
 _HEX_DIGITS = 32  # 128 bits
 
 
-class ContentHashes(Struct, frozen=True, gc=False):
-    """`loose` stays the same over a conversation; `exact` changes as it goes on."""
+def exact_hash(request: NormalisedRequest) -> str:
+    """Hash all that a classifier goes by: what stays the same over a conversation, and what changes.
 
-    loose: str
-    exact: str
-
-
-def content_hashes(normalised: NormalisedRequest | Mapping[str, Any]) -> ContentHashes:
-    """Hash what a request says.
-
-    Loose: api kind, has_tools, system prefix, first user prefix. Exact: these, the latest prefix
-    and floor(log2(max(1, message_count))), so that a growing conversation is classified anew only
-    when its length doubles or the user says something else.
+    The latter are the latest prefix and floor(log2(max(1, message_count))), so that a growing
+    conversation is classified anew only when its length doubles or the user says something else.
     """
-    request = _as_request(normalised)
-    loose = _hash(
-        "content",
+    return _hash(
+        "exact",
         request.api_kind,
         request.has_tools,
         request.system_prompt_prefix,
         request.user_prompt_prefix,
+        request.latest_user_prompt_prefix,
+        max(1, request.message_count).bit_length() - 1,
     )
-    doublings = max(1, request.message_count).bit_length() - 1
-    return ContentHashes(loose, _hash("exact", loose, request.latest_user_prompt_prefix, doublings))
 
 
 def conversation_key(
-    normalised: NormalisedRequest | Mapping[str, Any] | ContentHashes | None = None,
+    request: NormalisedRequest | None = None,
     *,
     user_id: str,
     session_id: str | None = None,
@@ -49,24 +38,25 @@ def conversation_key(
 ) -> str:
     """The key under which a conversation's model is remembered.
 
-    Always scoped by user; then the session id, else the machine id, else the loose content hash.
-    Equal ids of different users or of different sorts never give the same key. `normalised`, or its
-    hashes, is needed only where both ids are None or empty; ValueError otherwise.
+    Always scoped by user; then the session id, else the machine id, else the loose content: api kind,
+    has_tools, system prefix and first user prefix, which stay the same as a conversation grows. Equal
+    ids of different users or of different sorts never give the same key. `request` is needed only
+    where both ids are None or empty; ValueError otherwise.
     """
     if session_id:
         return _hash("session", user_id, session_id)
     if machine_id:
         return _hash("machine", user_id, machine_id)
-    if normalised is None:
+    if request is None:
         raise ValueError("a conversation without session and machine id is told by its request")
-    hashes = normalised if isinstance(normalised, ContentHashes) else content_hashes(normalised)
-    return _hash("loose", user_id, hashes.loose)
-
-
-def _as_request(normalised: NormalisedRequest | Mapping[str, Any]) -> NormalisedRequest:
-    if isinstance(normalised, NormalisedRequest):
-        return normalised
-    return msgspec.convert(normalised, type=NormalisedRequest)
+    return _hash(
+        "loose",
+        user_id,
+        request.api_kind,
+        request.has_tools,
+        request.system_prompt_prefix,
+        request.user_prompt_prefix,
+    )
 
 
 def _hash(*parts: Any) -> str:

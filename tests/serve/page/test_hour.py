@@ -8,7 +8,8 @@ from tests.serve.decision_log.conftest import WRITERS, classification, decision
 from tests.serve.page.samples import NOW, ROUTES, logged, shadow
 
 from routelab.errors import UserError
-from routelab_serve.entry import Entry
+from routelab_serve.contract import DecideResponse
+from routelab_serve.entry import Stages
 from routelab_serve.metrics import Metrics
 from routelab_serve.page import ShadowTally, last_hour, since_start
 
@@ -95,7 +96,10 @@ def test_a_log_of_a_newer_routelab_is_not_guessed_at(tmp_path):
 def test_metrics_tell_what_was_counted_since_the_start():
     metrics = Metrics(routes=ROUTES, limited=lambda: 1)
     for given in (decision(), decision(), None):
-        metrics.record(Entry(decision_id="d", at=NOW.timestamp(), decision=given, reason=None if given else "no_table"))
+        reason = None if given else "no_table"
+        metrics.record(
+            DecideResponse(decision=given, reason=reason, classification=None, cost_usd=0.0, decision_id="d"), Stages()
+        )
     metrics.session_failed("read_timeout")
     metrics.table_refused("store")
     for number, theirs in enumerate(("cheap", "dear")):
