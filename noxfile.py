@@ -40,7 +40,7 @@ def demo(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """All quick tests."""
     install(session)
-    session.run("pytest", "-n", "2", "--dist", "loadfile", "-m", "not slow and not docker", *session.posargs)
+    session.run("pytest", "-n", "3", "--dist", "loadfile", "-m", "not slow and not docker", *session.posargs)
 
 
 @nox.session(python=PYTHON)

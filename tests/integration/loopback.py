@@ -124,6 +124,31 @@ async def _answer(reply: Reply, send: Any) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
+class _Server(uvicorn.Server):
+    """Ends at once, where uvicorn looks ten times a second whether to and then waits as long again."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._told = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        self._loop = asyncio.get_running_loop()
+        await super().startup(sockets)
+
+    async def main_loop(self) -> None:
+        await self._told.wait()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for server in self.servers:
+            server.close()
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
+        await asyncio.sleep(0)
+
+    def end(self) -> None:
+        self._loop.call_soon_threadsafe(self._told.set)
+
+
 @contextmanager
 def serving(endpoint: Endpoint, port: int = 0) -> Iterator[Endpoint]:
     """Serve while the block runs."""
@@ -131,7 +156,7 @@ def serving(endpoint: Endpoint, port: int = 0) -> Iterator[Endpoint]:
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     endpoint.url = f"http://127.0.0.1:{listener.getsockname()[1]}/v1"
     config = uvicorn.Config(endpoint, lifespan="off", log_level="critical")
-    server = uvicorn.Server(config)
+    server = _Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     while not server.started:
@@ -139,7 +164,7 @@ def serving(endpoint: Endpoint, port: int = 0) -> Iterator[Endpoint]:
     try:
         yield endpoint
     finally:
-        server.should_exit = server.force_exit = True
+        server.end()
         thread.join()
         listener.close()
 

@@ -34,6 +34,7 @@ def pages(lab_config: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[st
     }
 
 
+@pytest.mark.slow
 def test_the_notebooks_measured_and_published(lab_config: Path, pages: dict[str, Path]) -> None:
     with closing(store_of(lab_config)) as store:
         runs = store.runs.all()
@@ -44,6 +45,7 @@ def test_the_notebooks_measured_and_published(lab_config: Path, pages: dict[str,
         assert len(store.results.attempts(table.run_ids[0])) == 3 * 18 * 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "figures", "says"),
     [
@@ -60,6 +62,7 @@ def test_a_page_shows_what_was_found(pages: dict[str, Path], name: str, figures:
         assert text in page
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["10_classifier", "20_decider", "50_table"])
 def test_nothing_of_this_machine_is_written_down(pages: dict[str, Path], lab_config: Path, name: str) -> None:
     executed = pages[name].with_suffix(".ipynb")
@@ -71,6 +74,7 @@ def test_nothing_of_this_machine_is_written_down(pages: dict[str, Path], lab_con
         assert str(Path(__file__).parents[2]) not in text
 
 
+@pytest.mark.slow
 def test_progress_leaves_one_line(pages: dict[str, Path]) -> None:
     notebook = nbformat.read(pages["20_decider"].with_suffix(".ipynb"), as_version=4)
     printed = [
@@ -84,6 +88,7 @@ def test_progress_leaves_one_line(pages: dict[str, Path]) -> None:
     assert "108/108" in printed[0]
 
 
+@pytest.mark.slow
 def test_the_folder_holds_pages_and_executed_notebooks_only(pages: dict[str, Path]) -> None:
     names = sorted(path.name for path in pages["50_table"].parent.iterdir())
     assert names == sorted(f"{name}.{kind}" for name in pages for kind in ("html", "ipynb"))
@@ -136,6 +141,7 @@ def test_a_folder_without_the_notebook_is_named(lab_config: Path, tmp_path: Path
         run_notebook("50_table", {"config": str(config)}, tmp_path / "out")
 
 
+@pytest.mark.slow
 def test_only_completed_runs_are_reported(lab_config: Path, pages: dict[str, Path], tmp_path: Path) -> None:
     config = tmp_path / "routelab.toml"
     shutil.copy(lab_config, config)

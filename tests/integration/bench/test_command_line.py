@@ -78,6 +78,7 @@ def test_a_run_that_stops_exits_with_1_says_how_to_go_on_and_publishes_nothing(
     assert store.tables.live() is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("asked", [signal.SIGINT, signal.SIGTERM])
 def test_a_run_stopped_by_hand_or_by_a_schedule_is_resumed(
     routelab: Routelab, project: Path, endpoint: Endpoint, store: Store, asked: signal.Signals

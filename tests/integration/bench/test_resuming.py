@@ -241,6 +241,7 @@ def command(project: Path, *arguments: str) -> list[str]:
     return [sys.executable, "-m", "routelab", *arguments, "--config", str(project / "routelab.toml")]
 
 
+@pytest.mark.slow
 def test_a_killed_process_loses_no_row_and_its_run_is_resumed(
     configure: Configure, project: Path, endpoint: Endpoint
 ) -> None:

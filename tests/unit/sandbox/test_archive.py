@@ -19,13 +19,14 @@ NAMES = st.text(st.characters(exclude_characters="/\0", exclude_categories=["Cs"
 
 
 def looked_at(folder: Path) -> dict[str, tuple[object, ...]]:
-    """Every entry with its sort, mode, time and content."""
+    """Every entry with its sort, mode, time and content; the time of a link is when it was made here."""
     found: dict[str, tuple[object, ...]] = {}
     for entry in sorted(folder.rglob("*")):
         state = entry.lstat()
         mode = stat.filemode(state.st_mode)
         content = str(entry.readlink()) if entry.is_symlink() else entry.read_bytes() if entry.is_file() else None
-        found[str(entry.relative_to(folder))] = (mode, state.st_mtime if entry.is_file() else None, content)
+        time_s = state.st_mtime if stat.S_ISREG(state.st_mode) else None
+        found[str(entry.relative_to(folder))] = (mode, time_s, content)
     return found
 
 
