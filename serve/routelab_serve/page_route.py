@@ -23,7 +23,8 @@ def page_handler(parts: Parts, config: Config) -> HTTPRouteHandler:
         lambda: parts.live_table.live,
         log=None if parts.log is None else config.decisions_path,
         metrics=parts.metrics,
-        classifier=lambda: _named(parts),
+        classifier=lambda: str(parts.decider.classifier_model),
+        classifier_problem=lambda: parts.decider.classifier_problem,
     )
     keys = parts.decide_keys | parts.admin_keys
     guard = BrowserGuard(keys, parts.limiter) if keys else KeyGuard(None, parts.limiter)
@@ -61,8 +62,3 @@ def _password(credentials: str) -> bytes:
         return base64.b64decode(credentials.strip(), validate=True).partition(b":")[2]
     except ValueError:
         return b""
-
-
-def _named(parts: Parts) -> str | None:
-    classifier = parts.decider.classifier_model
-    return None if classifier is None else str(classifier)

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from routelab import __version__
 from routelab.decision import decide, explain
 from routelab.records import Policy, RoutingTable, TableCandidate
+from routelab_serve.contract import ClassifierProblem
 from routelab_serve.page.data import Activity, PageData, RouteView, ShadowTally, Shown, SinceStart
 from routelab_serve.page.reasons import why_not, why_picked
 from routelab_serve.tables import Live
@@ -27,6 +28,7 @@ def collect(
     log_problem: str | None = None,
     counts: SinceStart | None = None,
     classifier: str | None = None,
+    classifier_problem: ClassifierProblem | None = None,
 ) -> PageData:
     """The page's data; the arguments are its fields."""
     table = live.table
@@ -36,6 +38,7 @@ def collect(
         table=table,
         table_problem=live.problem,
         classifier=classifier,
+        classifier_problem=classifier_problem,
         routes=() if table is None else tuple(_view(route, table) for route in table.routes),
         activity=activity,
         log_problem=log_problem,

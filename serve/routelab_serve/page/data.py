@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from routelab.records import Decision, RoutingTable, TableCandidate
 from routelab.table import TableProblem
+from routelab_serve.contract import ClassifierProblem
 
 
 class Shown(Struct, frozen=True):
@@ -103,7 +104,7 @@ class PageData(Struct, frozen=True, kw_only=True):
 
     `table` None: there never was a usable one. `activity` None: there is no decision log, or
     `log_problem` says why it could not be read. `counts` None: this shim keeps no metrics.
-    `classifier` None: not told.
+    `classifier` None: not told. `classifier_problem` None: nothing is known to keep it from answering.
     """
 
     now: datetime
@@ -111,6 +112,7 @@ class PageData(Struct, frozen=True, kw_only=True):
     table: RoutingTable | None = None
     table_problem: TableProblem | None = None
     classifier: str | None = None
+    classifier_problem: ClassifierProblem | None = None
     routes: tuple[RouteView, ...] = ()
     activity: Activity | None = None
     log_problem: str | None = None

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from routelab.errors import RoutelabError
+from routelab_serve.contract import ClassifierProblem
 from routelab_serve.logs import report_bug
 from routelab_serve.off_loop import off_loop
 from routelab_serve.page.collect import collect, since_start
@@ -46,7 +47,8 @@ class PageRoute:
     """The page of one app, made at most every 5 s and away from the event loop.
 
     `live` gives what decisions are made from. `log` is the folder of the decision log, None: there
-    is none; so `metrics`. `classifier` names who classifies.
+    is none; so `metrics`. `classifier` names who classifies, `classifier_problem` tells what keeps it from
+    that (None: nothing that is known).
     """
 
     def __init__(
@@ -56,11 +58,13 @@ class PageRoute:
         log: Path | None = None,
         metrics: "Metrics | None" = None,
         classifier: Callable[[], str | None] = lambda: None,
+        classifier_problem: Callable[[], ClassifierProblem | None] = lambda: None,
     ) -> None:
         self._live = live
         self._log = log
         self._metrics = metrics
         self._classifier = classifier
+        self._classifier_problem = classifier_problem
         self._reading: asyncio.Future[Activity] | None = None
         self._one_at_a_time = asyncio.Lock()
         self._kept: PageAnswer | None = None
@@ -77,12 +81,18 @@ class PageRoute:
     async def _made(self) -> PageAnswer:
         now = datetime.now(UTC)
         activity, log_problem = (None, None) if self._log is None else await self._read(self._log, now)
-        live, classifier = self._live(), self._classifier()
+        live, classifier, problem = self._live(), self._classifier(), self._classifier_problem()
         counts = None if self._metrics is None else since_start(self._metrics)
 
         def make() -> PageAnswer:
             data = collect(
-                live, now=now, activity=activity, log_problem=log_problem, counts=counts, classifier=classifier
+                live,
+                now=now,
+                activity=activity,
+                log_problem=log_problem,
+                counts=counts,
+                classifier=classifier,
+                classifier_problem=problem,
             )
             return PageAnswer(render(data).encode(), HEADERS)
 

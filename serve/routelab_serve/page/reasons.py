@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from routelab.ranking import evidence_group
 from routelab.records import RoutingTable, TableCandidate
 from routelab.table import TableProblem
+from routelab_serve.contract import ClassifierProblem
 from routelab_serve.page.data import Activity, PageData, SinceStart
 from routelab_serve.page.units import number, percent, share
 
@@ -18,6 +19,10 @@ _TABLE_PROBLEMS: dict[TableProblem, str] = {
     "store": "The store that holds the routing table cannot be read.",
     "file": "The file that holds the routing table cannot be read.",
     "shim": "The shim that this one takes its routing table from cannot be read.",
+}
+_CLASSIFIER_PROBLEMS: dict[ClassifierProblem, str] = {
+    "local": "The local classifier cannot be loaded, so that requests are routed by a guess.",
+    "endpoint": "The classifier's endpoint fails or is late; until it answers again, requests are routed by a guess.",
 }
 
 
@@ -67,6 +72,8 @@ def problems(data: PageData) -> list[str]:
         if data.table is not None:
             goes_on = "The last good table goes on serving."
         found.append(f"{sentence} {goes_on}")
+    if data.classifier_problem is not None:
+        found.append(_CLASSIFIER_PROBLEMS[data.classifier_problem])
     empty = [view.route for view in data.routes if view.pick is None]
     if empty:
         found.append(f"Nobody can serve {', '.join(empty)}: the table has no candidate there.")

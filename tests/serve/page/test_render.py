@@ -155,6 +155,14 @@ def test_a_route_without_candidates_is_a_problem():
     assert "nobody can serve" in text
 
 
+@pytest.mark.parametrize(
+    ("problem", "sentence"),
+    [("local", "The local classifier cannot be loaded"), ("endpoint", "The classifier's endpoint fails or is late")],
+)
+def test_a_classifier_that_does_not_answer_is_a_problem(problem, sentence):
+    assert sentence in said(page(classifier_problem=problem))
+
+
 def test_an_unknown_interval_and_cost_are_unknown():
     given = table((ROUTES[0],))
     rows = tuple(

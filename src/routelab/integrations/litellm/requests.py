@@ -1,5 +1,6 @@
 """Reading what LiteLLM knows of a request."""
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -82,9 +83,10 @@ def policy(auth: Any) -> dict[str, Any] | None:
 
 
 def constraints(data: Mapping[str, Any]) -> Constraints:
-    """The modalities of all parts, and the tokens of all text at four characters each."""
+    """The modalities of all parts, and the tokens of all text and all tools at four characters each."""
     modalities: set[str] = set()
-    chars = 0
+    tools = data.get("tools")
+    chars = len(json.dumps(tools, ensure_ascii=False, default=str)) if tools else 0
     for part in _parts([data.get(name) for name in ("system", "instructions", "messages", "input")]):
         if isinstance(part, str):
             chars += len(part)

@@ -95,10 +95,11 @@ def test_of_a_body_only_what_routing_looks_at_is_kept():
                     {"type": "function_call_output", "output": "z" * 40}]}, Constraints(("file", "image"), 10)),
         ({"messages": [{"content": [{"type": "tool_result", "content": [{"text": "a" * 8}, {"type": "image"}]}]}]},
          Constraints(("image",), 2)),
+        ({"messages": [{"content": "x" * 40}], "tools": [{"name": "t" * 27}]}, Constraints((), 20)),
         ({}, Constraints((), 0)),
     ],
 )  # fmt: skip
-def test_constraints_are_the_modalities_and_the_text(data, expected):
+def test_constraints_are_the_modalities_the_text_and_the_tools(data, expected):
     assert requests.constraints(data) == expected
 
 
