@@ -1,6 +1,6 @@
 """The parts of a shim, put together as configuration and environment say; optional ones are imported when wanted."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -18,8 +18,8 @@ from routelab_serve.classifier import Classifier
 from routelab_serve.decide import Decider
 from routelab_serve.fast import DecideRoute
 from routelab_serve.hosts import AllowedHosts
-from routelab_serve.sessions import Sessions, open_session_store
-from routelab_serve.tables import FileSource, HttpSource, LiveTable, TableSource
+from routelab_serve.sessions import Lookups, Sessions, open_session_store
+from routelab_serve.tables import FileSource, HttpSource, Live, LiveTable, TableSource
 
 if TYPE_CHECKING:
     from routelab.decision_log.rows import LoggedShadow
@@ -86,17 +86,9 @@ def assemble(config: Config, settings: Settings) -> Parts:
     serve = config.serve
     check_local(item for item in (serve.classifier, serve.default_classifier) if item is not None)
     taxonomy = load_taxonomy(config.taxonomy_path)
-    log, metrics, limiter = _decision_log(config, settings), None, _limiter(config)
-    if serve.metrics:
-        from routelab_serve.metrics import Metrics
-
-        metrics = Metrics(
-            routes=taxonomy.routes,
-            live=lambda: live_table.live,
-            lookups=lambda: sessions.lookups,
-            limited=None if limiter is None else lambda: limiter.refused,
-            log_counts=None if log is None else lambda: log.counts,
-        )
+    log, limiter = _decision_log(config, settings), _limiter(config)
+    # What is counted counts by the metrics in turn, so they look at it through functions.
+    metrics = _metrics(config, taxonomy, limiter, log, live=lambda: live_table.live, lookups=lambda: sessions.lookups)
     live_table = _live_table(config, settings, taxonomy, metrics)
     sessions = _sessions(config, settings, taxonomy, metrics)
     client = _client(config, settings)
@@ -136,6 +128,28 @@ def assemble(config: Config, settings: Settings) -> Parts:
         log=log,
         recorder=_recorder(metrics, log),
         shadows=shadows,
+    )
+
+
+def _metrics(
+    config: Config,
+    taxonomy: Taxonomy,
+    limiter: "RateLimiter | None",
+    log: "DecisionLog | None",
+    *,
+    live: Callable[[], Live],
+    lookups: Callable[[], Lookups],
+) -> "Metrics | None":
+    if not config.serve.metrics:
+        return None
+    from routelab_serve.metrics import Metrics
+
+    return Metrics(
+        routes=taxonomy.routes,
+        live=live,
+        lookups=lookups,
+        limited=None if limiter is None else lambda: limiter.refused,
+        log_counts=None if log is None else lambda: log.counts,
     )
 
 

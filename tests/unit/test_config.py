@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from routelab.config import Config, load_config, parse_config, sessions_url
+from routelab.config import Config, load_config, parse_config, sessions_url, store_url
 from routelab.errors import ConfigError
 from routelab.records import Candidate
 from routelab.settings import Settings
@@ -156,15 +156,24 @@ def test_a_section_that_is_none_is_refused(section: str, value: Any) -> None:
         parse_config({section: value}, root=Path())
 
 
+@pytest.mark.parametrize(("section", "key"), [("store", "url"), ("serve.sessions", "store")])
 @pytest.mark.parametrize(
     ("written", "file"),
-    [("sqlite:///sessions.db", "sessions.db"), ("sqlite:///a/b.db", "a/b.db"), ("sqlite:////srv/s.db", "/srv/s.db")],
+    [("sqlite:///kept.db", "kept.db"), ("sqlite:///a/b.db", "a/b.db"), ("sqlite:////srv/s.db", "/srv/s.db")],
 )
-def test_the_file_of_sessions_is_read_against_the_configuration(tmp_path: Path, written: str, file: str) -> None:
-    config = load(tmp_path, f"[serve.sessions]\nstore = '{written}'")
-    assert sessions_url(config, Settings()) == f"sqlite:///{tmp_path / file}"
-    told = Settings(sessions_url=SecretStr(written))
-    assert sessions_url(load(tmp_path, ""), told) == f"sqlite:///{tmp_path / file}"
+def test_an_sqlite_file_is_read_against_the_configuration(
+    tmp_path: Path, section: str, key: str, written: str, file: str
+) -> None:
+    url = store_url if section == "store" else sessions_url
+    config = load(tmp_path, f"[{section}]\n{key} = '{written}'")
+    assert url(config, Settings()) == f"sqlite:///{tmp_path / file}"
+    told = Settings(store_url=SecretStr(written), sessions_url=SecretStr(written))
+    assert url(load(tmp_path, ""), told) == f"sqlite:///{tmp_path / file}"
+
+
+@pytest.mark.parametrize("url", ["sqlite:///:memory:", "postgresql+psycopg://127.0.0.1/routelab"])
+def test_other_stores_stay_as_they_are_written(tmp_path: Path, url: str) -> None:
+    assert store_url(load(tmp_path, f"[store]\nurl = '{url}'"), Settings()) == url
 
 
 @pytest.mark.parametrize("url", ["memory", "sqlite:///", "redis://127.0.0.1:6379/0", "unix:///run/valkey.sock"])

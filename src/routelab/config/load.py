@@ -95,11 +95,12 @@ def configured(settings: Settings, path: Path | None = None) -> Config:
 def store_url(config: Config, settings: Settings) -> str:
     """The SQLAlchemy URL of the store: the environment's, else the configured, else SQLite in `work`.
 
-    It may hold a password, so it is kept out of the configuration that runs freeze.
+    It may hold a password, so it is kept out of the configuration that runs freeze. Like every path,
+    that of an SQLite file is read against the folder of the configuration.
     """
     if settings.store_url is not None:
-        return settings.store_url.get_secret_value()
-    return config.store.url or f"sqlite:///{config.work_path / 'routelab.db'}"
+        return _rooted(settings.store_url.get_secret_value(), config)
+    return _rooted(config.store.url or f"{_SQLITE_FILE}{config.work_path / 'routelab.db'}", config)
 
 
 def sessions_url(config: Config, settings: Settings) -> str:
@@ -109,8 +110,12 @@ def sessions_url(config: Config, settings: Settings) -> str:
     """
     given = settings.sessions_url
     url = config.serve.sessions.store if given is None else given.get_secret_value()
+    return _rooted(url, config)
+
+
+def _rooted(url: str, config: Config) -> str:
     file = url.removeprefix(_SQLITE_FILE)
-    return f"{_SQLITE_FILE}{config.root / file}" if file not in ("", url) else url
+    return url if file in ("", ":memory:", url) else f"{_SQLITE_FILE}{config.root / file}"
 
 
 def load_config(path: Path) -> Config:
