@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 from tests.docker.engine import PrivateEngine, reason_against
 from tests.services import find_chromium, find_postgres, find_redis
@@ -35,6 +36,13 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         if name in required:
             pytest.fail(f"ROUTELAB_REQUIRE names {name}, but {reason}", pytrace=False)
         pytest.skip(f"needs {name}: {reason}")
+
+
+@pytest.fixture(autouse=True)
+def own_logs() -> Iterator[None]:
+    """No test's setting of the logs, nor the captured stream it names, outlives it."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")

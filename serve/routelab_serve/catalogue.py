@@ -9,6 +9,7 @@ import structlog
 
 from routelab.config import CapabilityConfig
 from routelab.llm import EndpointClient, known_capabilities
+from routelab_serve.logs import report_bug
 
 _MAX_AGE_S = 3600.0
 _log = structlog.get_logger()
@@ -20,7 +21,7 @@ class Catalogue:
     `known` stays the same mapping while its content changes. `client` None: nobody is asked. The list
     is read at the start, once an hour, and when `version`, that of the live table, has changed; that
     and a list that could not be read are looked after every `look_s` seconds. What was known stays
-    while the endpoint fails.
+    while the endpoint fails, also when it suddenly lists nothing.
     """
 
     def __init__(
@@ -36,6 +37,7 @@ class Catalogue:
         self._client = client
         self._version = version
         self._look_s = look_s
+        self._has_listed = False
         self._has_failed = False
 
     @asynccontextmanager
@@ -54,9 +56,12 @@ class Catalogue:
     async def _keep_fresh(self, client: EndpointClient) -> None:
         read_for, read_again_at = None, 0.0
         while True:
-            version = self._version()
-            if (version != read_for or time.monotonic() >= read_again_at) and await self._refresh(client):
-                read_for, read_again_at = version, time.monotonic() + _MAX_AGE_S
+            try:
+                version = self._version()
+                if (version != read_for or time.monotonic() >= read_again_at) and await self._refresh(client):
+                    read_for, read_again_at = version, time.monotonic() + _MAX_AGE_S
+            except Exception as error:
+                report_bug("catalogue_failed", error)
             await asyncio.sleep(self._look_s)
 
     async def _refresh(self, client: EndpointClient) -> bool:
@@ -64,12 +69,18 @@ class Catalogue:
         try:
             listed = await client.models()
         except Exception as error:
-            if not self._has_failed:  # once, not every minute
-                _log.warning("models_not_listed", detail=f"{type(error).__name__}: {error}")
-            self._has_failed = True
-            return False
+            return self._failed(f"{type(error).__name__}: {error}")
+        if not listed and self._has_listed:
+            return self._failed("the endpoint lists no models any more")
         self._has_failed = False
+        self._has_listed = bool(listed)
         known = known_capabilities(self._configured, listed or {})
         self.known.clear()
         self.known.update(known)
         return True
+
+    def _failed(self, detail: str) -> bool:
+        if not self._has_failed:  # once, not every minute
+            _log.warning("models_not_listed", detail=detail)
+        self._has_failed = True
+        return False

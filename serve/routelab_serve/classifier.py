@@ -13,8 +13,8 @@ from routelab.errors import EndpointError
 from routelab.llm import EndpointClient
 from routelab.records import Candidate, Classification, NormalisedRequest
 from routelab.taxonomy import Taxonomy
-from routelab_serve.attempts import Attempts
 from routelab_serve.breaker import Breaker
+from routelab_serve.calls import Calls
 from routelab_serve.contract import ClassifierProblem
 from routelab_serve.local_stage import LocalStage
 from routelab_serve.sessions import Session, Sessions
@@ -225,24 +225,24 @@ class Classifier:
     async def _asked(self, content: Content, candidate: Candidate) -> tuple[Classified, Exception | None]:
         """The answer, and the failure of the endpoint if it is one."""
         patience_s = self._budget_s * _PATIENCE
-        attempts = Attempts(self._client, candidate, budget_s=self._budget_s, patience_s=patience_s)
+        calls = Calls(self._client, candidate, budget_s=self._budget_s, patience_s=patience_s)
         hints = content.request.provider_hints
         request = content.request if hints is None else replace(content.request, provider_hints=redacted(hints))
         try:
             async with asyncio.timeout(patience_s):
-                result = await classify(request, self._taxonomy, attempts.complete)
+                result = await classify(request, self._taxonomy, calls.complete)
         except Exception as error:
             _log.warning("classification_failed", error=type(error).__name__)
             name = type(error).__name__
-            return self.guess(content, candidate, cost_usd=None, calls=attempts.made, error=name), error
-        cost_usd = None if attempts.may_have_cost else result.usage.cost_usd
+            return self.guess(content, candidate, cost_usd=None, calls=calls.made, error=name), error
+        cost_usd = result.usage.cost_usd
         if result.fallback_reason is not None:
             _log.warning("classification_fell_back", reason=result.fallback_reason)
-            guess = self.guess(content, candidate, cost_usd=cost_usd, calls=attempts.made, error=result.fallback_reason)
+            guess = self.guess(content, candidate, cost_usd=cost_usd, calls=calls.made, error=result.fallback_reason)
             return guess, result.endpoint_error if _is_outage(result.endpoint_error) else None
         self._sessions.keep_classification(content.conversation, content.exact, candidate, result.classification)
         answer = Classified(
-            classification=result.classification, classifier=candidate, cost_usd=cost_usd, calls=attempts.made
+            classification=result.classification, classifier=candidate, cost_usd=cost_usd, calls=calls.made
         )
         return answer, None
 

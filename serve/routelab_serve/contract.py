@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from routelab.decision import Considered
-from routelab.records import Classification, Constraints, Decision, NormalisedRequest, Policy
+from routelab.records import Classification, Constraints, Decision, NormalisedRequest, Policy, ShadowContext
 from routelab.records.requests import ApiKind
 
 Reason = Literal["no_table", "unknown_route", "no_candidate", "internal_error"]
@@ -15,14 +15,6 @@ ClassifierProblem = Literal["local", "endpoint"]
 
 class NormalisedInput(NormalisedRequest, frozen=True, kw_only=True, forbid_unknown_fields=False):
     """A normalised request as a gateway sends it; fields of a newer gateway are ignored."""
-
-
-class ShadowRequest(Struct, frozen=True, kw_only=True):
-    """What a shadow router is told: the caller's tier, its candidates and the model it asked for."""
-
-    tier: str | None = None
-    candidate_models: tuple[str, ...] | None = None
-    resolved_model: str | None = None
 
 
 class DecideRequest(Struct, frozen=True, kw_only=True):
@@ -44,7 +36,7 @@ class DecideRequest(Struct, frozen=True, kw_only=True):
     body_bytes: Annotated[int, Meta(ge=0)] | None = None
     policy: Policy | None = None
     constraints: Constraints | None = None
-    shadow: ShadowRequest | None = None
+    shadow: ShadowContext | None = None
 
     def __post_init__(self) -> None:
         if (self.input is None) == (self.request is None):

@@ -108,7 +108,7 @@ class Decider:
             return self._no_decision(turn, "internal_error")
 
     async def recall(self, turn: Turn) -> Session:
-        """What is known of the conversation, if need be by the shared store. Never raises."""
+        """What is known of the conversation here and in the shared store. Never raises."""
         return await self._sessions.load(turn.content.conversation)
 
     async def wait(self, turn: Turn, session: Session) -> DecideResponse:

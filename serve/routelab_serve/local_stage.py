@@ -35,12 +35,9 @@ class LocalStage:
 
     def classify(self, request: NormalisedRequest) -> Classification | None:
         """Its answer; None while it loads, which this begins, and where it cannot be loaded."""
-        if not self.is_ready:
-            self._begin()
-            return None
-        assert self._loading is not None
         try:
-            return self._loading.result()(request)
+            loading = self._begin()
+            return loading.result()(request) if self.is_ready else None
         except Exception as error:
             report_bug("local_classifier_failed", error)
             return None

@@ -16,7 +16,6 @@ from routelab.records import Capabilities, Decision, PoolEntry
 from routelab.shadow import (
     MorphRouter,
     ShadowAnswer,
-    ShadowContext,
     ShadowQuestion,
     ShadowRecord,
     ShadowRouter,
@@ -78,7 +77,6 @@ class ServedShadows:
                 routers.append(router)
             self._runner = ShadowRunner(
                 routers,
-                switch=lambda: self._config.enabled,
                 sink=lambda said: self._sink(_logged(said), said.question.conversation),
                 answers=_Remembered(ShadowAnswer, _MAX_ANSWERS),
             )
@@ -92,11 +90,6 @@ class ServedShadows:
         told, classified = turn.asked.shadow, turn.classified
         if self._runner is None or classified is None or (told is None and self._config.table is None):
             return None
-        context = None
-        if told is not None:
-            context = ShadowContext(
-                tier=told.tier, candidate_models=told.candidate_models, resolved_model=told.resolved_model
-            )
         question = ShadowQuestion(
             decision_id=decision_id,
             # What a gateway says of providers is nobody else's business.
@@ -107,7 +100,7 @@ class ServedShadows:
             fallback=classified.classification.fallback,
             decision=decision,
             table=turn.live.table,
-            context=context,
+            context=told,
             policy=turn.asked.policy,
             constraints=turn.asked.constraints,
         )

@@ -11,6 +11,7 @@ from routelab.errors import ConfigError
 from routelab.llm import EndpointClient
 from routelab.settings import Settings
 from routelab.table import TableRules
+from routelab.table_sources import TableSource, configured_source
 from routelab.taxonomy import Taxonomy, load_taxonomy
 from routelab_serve.auth import KeyGuard, Keys
 from routelab_serve.catalogue import Catalogue
@@ -19,7 +20,7 @@ from routelab_serve.decide import Decider
 from routelab_serve.fast import DecideRoute
 from routelab_serve.hosts import AllowedHosts
 from routelab_serve.sessions import Lookups, Sessions, open_session_store
-from routelab_serve.tables import FileSource, HttpSource, Live, LiveTable, TableSource
+from routelab_serve.tables import Live, LiveTable
 
 if TYPE_CHECKING:
     from routelab.decision_log.rows import LoggedShadow
@@ -180,12 +181,9 @@ def _live_table(config: Config, settings: Settings, taxonomy: Taxonomy, metrics:
 
 
 def _table_source(config: Config, settings: Settings) -> TableSource:
-    table = config.serve.table
-    if table.file is not None:
-        return FileSource(config.root / table.file)
-    if table.url is not None:
-        key = settings.table_key
-        return HttpSource(str(table.url), api_key=None if key is None else key.get_secret_value())
+    source = configured_source(config, settings)
+    if source is not None:
+        return source
     from routelab_serve.tables.store_source import StoreSource
 
     return StoreSource(store_url(config, settings))
@@ -206,7 +204,7 @@ def _sessions(config: Config, settings: Settings, taxonomy: Taxonomy, metrics: "
 
 
 def _client(config: Config, settings: Settings) -> EndpointClient:
-    # The classifier counts attempts itself: they must fit into the time budget.
+    # The classifier counts calls itself: they must fit into the time budget.
     endpoint = config.endpoint.model_copy(update={"attempts": 1})
     key = settings.api_key
     return EndpointClient(endpoint, api_key=None if key is None else key.get_secret_value(), prices=config.prices)

@@ -16,7 +16,9 @@ class Cause(Struct, frozen=True):
 
     A failure of the model is graded 0 and never retried. One of the infrastructure is not graded:
     it is tried again where `retried`, and ends the whole run where `stops_run`, since no later case
-    could succeed.
+    could succeed. An `outage` says nothing about the case and would meet every next one too: when
+    the tries of a case are used up, the run stops, and on resume the case is tried afresh. What
+    `ends_lane` leaves the lane without a place to work in.
     """
 
     kind: str
@@ -24,6 +26,8 @@ class Cause(Struct, frozen=True):
     meaning: str
     retried: bool = False
     stops_run: bool = False
+    outage: bool = False
+    ends_lane: bool = False
 
     @property
     def score(self) -> float | None:
@@ -41,9 +45,10 @@ _ROWS = (
     Cause("deadline", "model", "the case's time was over before the answer came"),
     Cause("over_case_limit", "model", "the attempt reached the money limit of a case"),
     Cause("invalid_output", "model", "the classification was no valid one"),
+    Cause("invalid_request", "model", "the endpoint refused what the model's turns had grown into: too long a context"),
     Cause("rate_limited", "infrastructure", "the endpoint answered 429", retried=True),
     Cause("server_error", "infrastructure", "the endpoint answered 5xx or 408", retried=True),
-    Cause("unreachable", "infrastructure", "the endpoint is down", retried=True),
+    Cause("unreachable", "infrastructure", "the endpoint is down", retried=True, outage=True),
     Cause("timeout", "infrastructure", "the endpoint did not answer in its own time", retried=True),
     Cause("bad_response", "infrastructure", "what the endpoint answered is no completion", retried=True),
     Cause("cut_stream", "infrastructure", "the endpoint's answer broke off", retried=True),
@@ -54,8 +59,9 @@ _ROWS = (
     Cause("budget", "infrastructure", "the money limit of the run is reached", stops_run=True),
     Cause("image_missing", "infrastructure", "the agent's image is not there", stops_run=True),
     Cause("sandbox", "infrastructure", "the place of execution failed", retried=True),
-    Cause("engine_down", "infrastructure", "the container engine does not answer", retried=True),
+    Cause("engine_down", "infrastructure", "the container engine does not answer", retried=True, outage=True),
     Cause("no_space", "infrastructure", "a disk is full", retried=True),
+    Cause("no_room", "infrastructure", "the cap on containers leaves the lane no room for its own", ends_lane=True),
     Cause("out_of_memory", "infrastructure", "the container's memory limit ended the agent", retried=True),
     Cause("lost_container", "infrastructure", "the container died", retried=True),
     Cause("agent_crashed", "infrastructure", "the agent's program ended without saying anything", retried=True),
@@ -65,6 +71,10 @@ RETRYABLE_KINDS = frozenset(cause.kind for cause in _ROWS if cause.retried)
 """Kinds of infrastructure failures after which the same attempt may succeed later."""
 FATAL_KINDS = frozenset(cause.kind for cause in _ROWS if cause.stops_run)
 """Kinds after which no later attempt of the run can succeed."""
+OUTAGE_KINDS = frozenset(cause.kind for cause in _ROWS if cause.outage)
+"""Kinds that meet every case alike while they last."""
+LANE_ENDING_KINDS = frozenset(cause.kind for cause in _ROWS if cause.ends_lane)
+"""Kinds after which a lane cannot go on, but the others can."""
 _FINISH_REASONS = {"length": "truncated", "content_filter": "refusal", "refusal": "refusal"}
 
 

@@ -5,6 +5,7 @@ bug in routelab. The kinds of failures are the rows of `routelab.causes`.
 """
 
 from routelab.causes import RETRYABLE_KINDS
+from routelab.records import Usage
 
 
 class RoutelabError(Exception):
@@ -41,30 +42,34 @@ class EndpointError(RoutelabError):
     `kind` is one of `unreachable`, `timeout`, `rate_limited`, `server_error`, `bad_response`,
     `cut_stream`, `unauthorized`, `no_credit`, `unknown_model` or `rejected`. `retryable` says whether the same
     call may succeed later. `retry_after_s` is how long the endpoint asked to wait; None: it did
-    not say.
+    not say. `usage` is what the call used all the same, with all its tries: its cost is unknown
+    where a request went out that was not answered.
     """
 
-    def __init__(self, message: str, *, kind: str, status: int | None = None) -> None:
+    def __init__(self, message: str, *, kind: str, status: int | None = None, usage: Usage | None = None) -> None:
         super().__init__(message)
         self.kind = kind
         self.status = status
         self.retry_after_s: float | None = None
+        self.usage = usage or Usage()
 
     @property
     def retryable(self) -> bool:
         """Whether trying again later can help."""
         return self.kind in RETRYABLE_KINDS
 
-    @property
-    def may_be_billed(self) -> bool:
-        """Whether the endpoint may charge for the call although no answer came of it."""
-        return self.kind in {"timeout", "bad_response", "cut_stream"}
-
 
 class BudgetError(RoutelabError):
-    """The money limit of the run is reached, or the cost of a call cannot be known."""
+    """The money limit of the run is reached, or the cost of a call cannot be known.
+
+    `usage` is what earlier tries of the call that was refused have used.
+    """
 
     kind = "budget"
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.usage = Usage()
 
 
 class SandboxError(RoutelabError):

@@ -85,14 +85,9 @@ class Lab:
 
         Raises UserError for a run that is not completed, TableError when no shim would serve it.
         """
-        from routelab.publish import publish_classifier, publish_decider, table_rules
+        from routelab.publish import publish_run, table_rules
 
-        rules = table_rules(self.config)
-        if run.kind == "classifier":
-            winner = publish_classifier(self.store, run.id, rules)
-            return f"Published: classifier {winner.candidate} ({winner.source})."
-        table = publish_decider(self.store, run.id, rules)
-        return f"Published: routing table {table.version} ({table.source})."
+        return publish_run(self.store, run, table_rules(self.config))
 
     def classifier_report(self, run: Run | str) -> ClassifierReport:
         """The report of a classifier run, given as it is or by its id."""

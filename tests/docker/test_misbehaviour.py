@@ -20,7 +20,7 @@ from routelab.datasets import load_decider
 from routelab.llm import EndpointClient
 from routelab.records import Candidate
 from routelab.sandbox import Launch
-from routelab.sandbox.containers import ContainerSandbox
+from routelab.sandbox.containers import ContainerSandbox, Labels
 from routelab.settings import Settings
 
 pytestmark = pytest.mark.docker
@@ -154,13 +154,14 @@ async def test_the_agents_own_state_is_put_back_between_cases(place: Place) -> N
 
 
 async def test_a_hundred_containers_come_and_go_without_a_trace(place: Place) -> None:
-    async def come_and_go() -> None:
+    async def come_and_go(lane: int) -> None:
+        labels = Labels(run_id="misbehaving", lane=f"lane {lane}")
         for _ in range(25):
             sandbox = ContainerSandbox(
                 place.sandbox._engine,
                 place.sandbox._slots,
                 image=place.sandbox._image,
-                labels=place.sandbox._labels,
+                labels=labels,
                 limits=place.sandbox._limits,
                 proxy_folder=place.sandbox._proxy_folder,
             )
@@ -169,8 +170,8 @@ async def test_a_hundred_containers_come_and_go_without_a_trace(place: Place) ->
             await sandbox.close()
 
     began = time.monotonic()
-    await asyncio.gather(*(come_and_go() for _ in range(3)))
-    await come_and_go()
+    await asyncio.gather(*(come_and_go(lane) for lane in range(3)))
+    await come_and_go(3)
     print(f"100 containers in {time.monotonic() - began:.1f} s")
     assert await place.sandbox._slots.live() == 1
     deadline = time.monotonic() + 10

@@ -128,6 +128,30 @@ def test_an_engine_that_stops_for_ten_seconds_is_waited_for(
     assert {"engine_down"} <= {row.error_kind for row in rows(store)} <= {None, "engine_down", "lost_container"}
 
 
+def test_an_engine_that_stays_away_stops_the_run_and_costs_no_case(
+    configure: Configure, command: Command, endpoint: Endpoint, store: Store, engine: PrivateEngine
+) -> None:
+    endpoint.script = slowly
+    configure(endpoint.url, limits={"infrastructure_attempts": 2})
+    process = command("bench", "decider")
+    wait_for_rows(store, 3, process)
+    engine.stop()
+    try:
+        output = process.communicate(timeout=120)[0]
+    finally:
+        engine.start()
+    run = the_run(store)
+    assert (process.returncode, run.status) == (1, "interrupted"), output
+    assert run.stop_reason is not None
+    assert run.stop_reason.startswith("the container engine does not answer: ")
+    assert f"`routelab runs resume {run.id}`" in run.stop_reason
+    assert max(Counter(row.case_id for row in rows(store) if row.error_kind == "engine_down").values()) <= 2 * 2
+
+    finished(command("runs", "resume", run.id))
+    assert_complete(store)
+    assert all(item.infrastructure_failures == 0 for item in store.results.summaries(run.id))
+
+
 def test_an_engine_that_hangs_holds_no_lane_beyond_the_deadline(
     configure: Configure, command: Command, endpoint: Endpoint, store: Store, engine: PrivateEngine
 ) -> None:

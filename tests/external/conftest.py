@@ -37,6 +37,7 @@ def as_attempts(rows: Iterable[tuple[str, str, str, str, str]]) -> list[Attempt]
             score=float(score),
             latency_ms=None,
             cost_usd=float(cost) if cost else None,
+            spent_usd=float(cost or 0),
             started_at=_WHEN,
             ended_at=_WHEN,
         )

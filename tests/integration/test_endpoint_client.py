@@ -13,7 +13,7 @@ from routelab.causes import FATAL_KINDS
 from routelab.config import EndpointConfig, Price
 from routelab.errors import BudgetError, ConfigError, EndpointError
 from routelab.llm import EndpointClient, MoneyLimit
-from routelab.records import Candidate, Completion
+from routelab.records import Candidate, Completion, Usage
 
 MODEL = Candidate("real/one")
 ASK = [{"role": "user", "content": "How many?"}]
@@ -159,7 +159,7 @@ async def test_a_refusal_that_repeats_the_key_is_told_without_it(client: Client,
 async def test_nobody_listening_is_unreachable(client: Client) -> None:
     url = f"http://127.0.0.1:{closed_port()}/v1"
     error = await failed(client(base_url=url, attempts=2))
-    assert (error.kind, error.status, error.may_be_billed) == ("unreachable", None, False)
+    assert (error.kind, error.status, error.usage) == ("unreachable", None, Usage())
     assert str(error).startswith(f"cannot reach {url}")
 
 
@@ -237,7 +237,7 @@ async def test_a_provider_that_fails_in_the_middle_is_no_answer(client: Client, 
 async def test_a_slow_answer_is_a_timeout_that_may_be_billed(client: Client, endpoint: Endpoint) -> None:
     endpoint.script = lambda _call, _number: Reply(completion().body, delay_s=2)
     error = await failed(client(attempts=1, timeout_s=0.2))
-    assert (error.kind, error.may_be_billed) == ("timeout", True)
+    assert (error.kind, error.usage.cost_usd) == ("timeout", None)
     assert str(error) == "no answer within 0.2 s"
 
 
@@ -280,6 +280,100 @@ async def test_what_an_unreadable_answer_cost_counts_all_the_same(client: Client
     endpoint.script = lambda _call, _number: Reply({"choices": [], "usage": {"cost": 0.25}})
     await failed(client(limit=limit))
     assert limit.spent_usd == 0.25
+
+
+async def test_an_answer_that_broke_off_keeps_what_it_cost(client: Client, endpoint: Endpoint) -> None:
+    limit = MoneyLimit(1.0)
+    endpoint.script = lambda _call, _number: completion("4", cost=0.25, finish_reason="error")
+    error = await failed(client(limit=limit))
+    assert (error.usage, limit.spent_usd) == (Usage(100, 20, 0.25), 0.25)
+
+
+async def test_calls_that_are_never_answered_reach_the_money_limit(client: Client, endpoint: Endpoint) -> None:
+    limit = MoneyLimit(0.05)
+    endpoint.script = lambda _call, number: completion(cost=0.01) if number == 1 else Reply(delay_s=2)
+    async with client(limit=limit, attempts=1, timeout_s=0.1) as bounded:
+        await bounded.complete(MODEL, ASK)
+        for timeout_s in (None, 0.05, None, 0.05):
+            with pytest.raises(EndpointError) as caught:
+                await bounded.complete(MODEL, ASK, timeout_s=timeout_s)
+            assert caught.value.usage == Usage(cost_usd=None, estimate_usd=0.01)
+        with pytest.raises(BudgetError, match=r"\$0\.0100 spent, \$0\.0400 estimated"):
+            await bounded.complete(MODEL, ASK)
+    assert len(endpoint.calls) == 5
+
+
+async def test_a_priced_model_that_never_answers_reaches_the_money_limit(client: Client, endpoint: Endpoint) -> None:
+    price = Price.model_validate({"input_per_million": 1000.0, "output_per_million": 1000.0, "as_of": "2026-04-01"})
+    endpoint.script = lambda _call, _number: Reply(delay_s=2)
+    limit = MoneyLimit(0.02)
+    async with client(limit=limit, prices={"real/one": price}, attempts=9, timeout_s=0.05) as bounded:
+        with pytest.raises(BudgetError) as caught:
+            await bounded.complete(MODEL, ASK)
+    assert caught.value.usage.cost_usd is None
+    assert caught.value.usage.spent_usd == pytest.approx(limit.estimated_usd)
+    assert 0.02 <= limit.estimated_usd < 0.04
+    assert len(endpoint.calls) < 9
+
+
+async def test_an_answer_after_an_unanswered_try_is_of_unknown_cost(client: Client, endpoint: Endpoint) -> None:
+    limit = MoneyLimit(1.0)
+    limit.add("real/one", 0.25)
+    endpoint.script = lambda _call, number: Reply(delay_s=2) if number < 3 else None
+    answer = await ask(client(limit=limit, attempts=3, timeout_s=0.1))
+    assert (answer.text, answer.usage) == ("42", Usage(100, 20, None, 0.501))
+    assert (limit.spent_usd, limit.estimated_usd) == (0.251, 0.5)
+
+
+async def test_a_cut_try_counts_although_another_failure_is_told(client: Client, endpoint: Endpoint) -> None:
+    busy = Reply({"error": "busy"}, status=503)
+    endpoint.script = lambda _call, number: busy if number == 1 else Reply(delay_s=2)
+    error = await failed(client(), timeout_s=0.4)
+    assert (error.kind, error.usage.cost_usd) == ("server_error", None)
+
+
+async def test_a_connection_lost_after_the_request_is_of_unknown_cost(client: Client) -> None:
+    async def hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.close()
+
+    limit = MoneyLimit(1.0)
+    limit.add("real/one", 0.25)
+    server = await asyncio.start_server(hang_up, "127.0.0.1", 0)
+    async with server:
+        port = server.sockets[0].getsockname()[1]
+        error = await failed(client(base_url=f"http://127.0.0.1:{port}/v1", attempts=2, limit=limit))
+    assert (error.kind, error.usage) == ("unreachable", Usage(cost_usd=None, estimate_usd=0.5))
+    assert limit.estimated_usd == 0.5
+
+
+@pytest.mark.parametrize("body", [b"<html>", {"choices": []}])
+async def test_what_is_no_answer_and_tells_no_cost_counts_as_cut_off(
+    client: Client, endpoint: Endpoint, body: Any
+) -> None:
+    limit = MoneyLimit(1.0)
+    limit.add("real/one", 0.25)
+    endpoint.script = lambda _call, _number: Reply(body)
+    error = await failed(client(limit=limit))
+    assert (error.usage, limit.estimated_usd) == (Usage(cost_usd=None, estimate_usd=0.25), 0.25)
+    limit.check()
+
+
+async def test_a_refusal_is_free(client: Client, endpoint: Endpoint) -> None:
+    limit = MoneyLimit(1.0)
+    replies = [Reply({"error": "no"}, status=400), Reply({"error": {"code": 400, "message": "no"}})]
+    endpoint.script = lambda _call, number: replies[number - 1]
+    for _ in replies:
+        assert (await failed(client(limit=limit))).usage == Usage()
+    assert (limit.spent_usd, limit.estimated_usd) == (0, 0)
+    limit.check()
+
+
+async def test_an_empty_account_is_not_asked_again(client: Client, endpoint: Endpoint) -> None:
+    said = {"message": "You exceeded your current quota", "type": "insufficient_quota", "code": "insufficient_quota"}
+    endpoint.script = lambda _call, _number: Reply({"error": said}, status=429)
+    error = await failed(client())
+    assert (error.kind, error.kind in FATAL_KINDS, len(endpoint.calls)) == ("no_credit", True, 1)
 
 
 async def test_the_price_list_counts_where_no_cost_is_told(client: Client, endpoint: Endpoint) -> None:

@@ -194,7 +194,7 @@ async def test_an_unknown_cost_makes_the_sum_unknown(endpoint: StreamingEndpoint
             assert admission.usage == PAID
             await at.ask(admission, "messages")
             await at.ask(admission, "messages")
-    assert admission.usage == Usage(300, 60, None)
+    assert admission.usage == Usage(300, 60, None, 0.5)
     assert [call.cost_usd for call in admission.calls] == [0.25, None, 0.25]
 
 
@@ -395,6 +395,30 @@ async def test_an_endpoint_that_does_not_answer_in_time_is_told(endpoint: Stream
     assert (admission.failure.kind, admission.usage.cost_usd) == ("timeout", None)
 
 
+async def test_calls_that_are_never_answered_reach_the_limit_by_their_price(endpoint: StreamingEndpoint) -> None:
+    endpoint.script = lambda call, _number: Stream(answer(call).pieces, wait_s=0.6)
+    price = Price.model_validate({"input_per_million": 1000.0, "output_per_million": 0.0, "as_of": "2026-04-01"})
+    limit = MoneyLimit(0.03)
+    async with desk(endpoint.url, timeout_s=0.1, limit=limit, prices={MODEL.model: price}) as at:
+        with at.proxy.admit(ATTEMPT) as admission:
+            statuses = [(await at.ask(admission)).status_code for _ in range(6)]
+    cut = statuses.count(504)
+    assert 0 < cut < 6
+    assert statuses == [504] * cut + [402] * (6 - cut)
+    assert admission.usage.cost_usd is None
+    assert admission.usage.spent_usd == pytest.approx(limit.estimated_usd)
+
+
+async def test_an_empty_account_that_is_answered_as_too_many_calls_is_told(endpoint: StreamingEndpoint) -> None:
+    body = b'{"error": {"message": "You exceeded your current quota", "type": "insufficient_quota", "code": null}}'
+    endpoint.script = lambda _call, _number: Stream((body,), status=429, headers=JSON)
+    async with desk(endpoint.url) as at:
+        with at.proxy.admit(ATTEMPT) as admission:
+            assert (await at.ask(admission)).status_code == 429
+    assert isinstance(admission.failure, EndpointError)
+    assert (admission.failure.kind, admission.usage) == ("no_credit", Usage())
+
+
 async def test_an_endpoint_that_hangs_up_without_a_word_is_told(endpoint: StreamingEndpoint) -> None:
     async def hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
@@ -424,7 +448,7 @@ async def test_an_answer_that_breaks_off_breaks_off_for_the_agent(
             await admission.settled(5)
     assert isinstance(admission.failure, EndpointError)
     assert (admission.failure.kind, admission.usage.cost_usd) == ("cut_stream", None)
-    assert (limit.spent_usd, limit.estimated_usd) == (0.5, 0.5)
+    assert (limit.spent_usd, limit.estimated_usd, admission.usage.spent_usd) == (0.5, 0.5, 0.5)
     limit.check()
 
 

@@ -49,8 +49,8 @@ def test_the_notebooks_measured_and_published(lab_config: Path, pages: dict[str,
 @pytest.mark.parametrize(
     ("name", "figures", "says"),
     [
-        ("10_classifier", 4, ["Choice: sim/", "Published: classifier sim/", "a sample of 36 cases"]),
-        ("20_decider", 5, ["Published: routing table ", "a sample of 36 cases", "accuracy_low = "]),
+        ("10_classifier", 4, ["Choice: sim/", "Published the classifier sim/", "a sample of 36 cases"]),
+        ("20_decider", 5, ["Published the routing table ", "a sample of 36 cases", "accuracy_low = "]),
         ("50_table", 3, ["Who serves a new conversation", ", live", "Source"]),
     ],
 )

@@ -21,7 +21,7 @@ def main() -> None:
         Attempt(
             run_id="r", candidate=candidate, case_id=f"{route}-{case}", route=route, repetition=1, number=1,
             status="graded", score=float(rng.random() < 0.8), latency_ms=rng.random() * 1000,
-            cost_usd=rng.random() / 100, started_at=now, ended_at=now,
+            cost_usd=(cost := rng.random() / 100), spent_usd=cost, started_at=now, ended_at=now,
         )
         for candidate in candidates
         for route in routes

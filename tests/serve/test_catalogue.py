@@ -88,3 +88,34 @@ async def test_a_new_table_has_the_list_read_again(client, endpoint):
         version = "v2"
         await until(lambda: "new" in catalogue.known)
     assert endpoint.listed == 2
+
+
+@pytest.mark.parametrize("odd", [None, []])
+async def test_an_endpoint_that_suddenly_lists_nothing_is_asked_again_and_what_was_known_stays(client, endpoint, odd):
+    version = "v1"
+    catalogue = Catalogue({}, client, version=lambda: version, look_s=0.01)
+    endpoint.models = [{"id": "a", "context_length": 5}]
+    async with catalogue.kept_fresh():
+        await until(lambda: "a" in catalogue.known)
+        endpoint.models, version = odd, "v2"
+        asked = endpoint.listed
+        await until(lambda: endpoint.listed > asked + 2)
+        assert catalogue.known == {"a": Capabilities(5)}
+        endpoint.models = [{"id": "b", "context_length": 7}]
+        await until(lambda: "b" in catalogue.known)
+    assert catalogue.known == {"b": Capabilities(7)}
+
+
+async def test_the_catalogue_outlives_a_bug(client, endpoint):
+    versions = iter(["v1", None])  # then there are no more
+
+    def version():
+        return next(versions)
+
+    catalogue = Catalogue({}, client, version=version, look_s=0.01)
+    endpoint.models = [{"id": "a", "context_length": 5}]
+    async with catalogue.kept_fresh():
+        await until(lambda: endpoint.listed == 2)
+        await asyncio.sleep(0.05)
+        versions = iter(["v3"])
+        await until(lambda: endpoint.listed == 3)

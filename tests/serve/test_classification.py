@@ -3,13 +3,16 @@
 import asyncio
 import json
 import sys
+import threading
 import time
 
 import pytest
 from pydantic import SecretStr
 
 from routelab.decision_log import read_decisions
+from routelab.records import NormalisedRequest
 from routelab.settings import Settings
+from routelab_serve.local_stage import LocalStage
 
 CALL = 0.0002
 
@@ -131,7 +134,7 @@ async def test_an_endpoint_that_is_down_costs_nobody_a_decision(open_shim, make_
         answer = await ask(shim)
     assert answer["decision"]["model"] == "cheap"
     assert answer["classification"]["fallback"] is True
-    assert answer["cost_usd"] is None
+    assert answer["cost_usd"] == 0  # nothing was ever sent
 
 
 async def test_a_late_classifier_is_not_waited_for_but_its_answer_is_kept(
@@ -175,6 +178,18 @@ async def test_without_any_choice_the_local_classifier_decides_and_nothing_is_ca
     assert first["cost_usd"] == 0
     assert second["classification"] == {**first["classification"], "cached": True}
     assert endpoint.calls == []
+
+
+async def test_a_local_classifier_that_gets_no_thread_is_loaded_later(taxonomy, monkeypatch):
+    def refused(_):
+        raise RuntimeError("can't start new thread")
+
+    stage, request = LocalStage(taxonomy), NormalisedRequest(api_kind="messages", user_prompt_prefix="Fix the bug")
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", refused)
+        assert stage.classify(request) is None
+    await stage.load()
+    assert stage.classify(request) is not None
 
 
 async def test_where_the_local_classifier_cannot_be_loaded_keywords_decide(

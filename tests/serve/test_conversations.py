@@ -129,3 +129,21 @@ async def test_a_session_store_lets_another_replica_go_on(open_shim, make_table,
     assert (answer["decision"]["model"], answer["decision"]["sticky"]) == ("middle", True)
     assert answer["classification"]["cached"] is True
     assert len(endpoint.calls) == 1
+
+
+async def test_what_one_busy_replica_paid_for_another_does_not_pay_again(
+    open_shim, make_table, publish, ask, endpoint, tmp_path
+):
+    publish(make_table())
+    store = {"store": f"sqlite:///{tmp_path / 'sessions.db'}"}
+    new = {"api_kind": "messages", "user_prompt_prefix": "It crashes", "latest_user_prompt_prefix": "Again"}
+    async with open_shim(sessions=store) as one, open_shim(sessions=store) as other:
+        await ask(one)
+        await asyncio.sleep(0.3)
+        await ask(other)  # both know and trust the conversation now
+        await ask(one, input=new, policy=DENY_CHEAP)
+        await asyncio.sleep(0.3)
+        answer = await ask(other, input=new)
+    assert (answer["decision"]["model"], answer["decision"]["sticky"]) == ("middle", True)
+    assert (answer["classification"]["cached"], answer["cost_usd"]) == (True, 0)
+    assert len(endpoint.calls) == 2

@@ -243,3 +243,36 @@ async def test_a_call_that_cancels_itself_for_a_while_is_shared_all_the_same(tax
         answers = await asyncio.gather(*(later(delay_s) for delay_s in (0, 0.01, 0.02, 0.03)))
     assert len(calls) == 1
     assert [answer.cost_usd for answer in answers] == [0.001, 0, 0, 0]
+
+
+def broken_off(content):
+    body = completion(content)
+    return httpx.Response(200, json={**body, "choices": [{**body["choices"][0], "finish_reason": "error"}]})
+
+
+@pytest.mark.parametrize(
+    ("first", "cost_usd"),
+    [
+        (broken_off({}), 0.002),
+        (httpx.Response(503), 0.001),
+        (httpx.ConnectError("refused"), 0.001),
+        (httpx.RemoteProtocolError("hung up"), None),
+        (httpx.Response(200, content=b"<html>"), None),
+    ],
+    ids=["broken off", "refused", "never sent", "hung up", "no completion"],
+)
+async def test_a_call_that_failed_is_billed_with_the_one_after_it(taxonomy, first, cost_usd):
+    second = httpx.Response(200, json=completion({**taxonomy.fallback, "confidence": 0.5}))
+    replies = [first, second]
+
+    def answer(_):
+        reply = replies.pop(0)
+        if isinstance(reply, Exception):
+            raise reply
+        return reply
+
+    config = EndpointConfig(attempts=1)
+    async with EndpointClient(config, transport=httpx.MockTransport(answer)) as client:
+        decider = deciding(taxonomy, client, build_table([], routes=[]))
+        told = await answered(decider, {"user_id": "u", "session_id": "s", "input": {"api_kind": "messages"}})
+    assert (replies, told.classification.fallback, told.cost_usd) == ([], False, cost_usd)

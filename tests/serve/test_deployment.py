@@ -15,9 +15,10 @@ from typing import Any
 import httpx
 import pytest
 import yaml
-from tests.services import find_redis, redis_server
+from tests.services import redis_server
 
-from routelab.config import load_config
+from routelab.config import load_config, sessions_url
+from routelab.settings import Settings
 from routelab.table import load_table
 
 REPOSITORY = Path(__file__).parents[2]
@@ -59,6 +60,19 @@ def test_the_configuration_names_what_the_image_and_compose_put_in_place(compose
     assert "valkey" in compose["services"]
 
 
+def test_every_secret_of_the_readme_reaches_the_shims(compose: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    named = set(re.findall(r"ROUTELAB_[A-Z_]+", (DEPLOY / "README.md").read_text()))
+    assert "ROUTELAB_SESSIONS_URL" in named
+    for shim in ("shim-1", "shim-2"):
+        passed = compose["services"][shim]["environment"]
+        assert named <= passed.keys()
+        assert all(passed[name].startswith(f"${{{name}:") for name in named)
+    # What is not set is passed on empty, and then the configured Valkey stands.
+    monkeypatch.setenv("ROUTELAB_SESSIONS_URL", "")
+    config = load_config(DEPLOY / "routelab.toml")
+    assert sessions_url(config, Settings()) == config.serve.sessions.store
+
+
 @contextmanager
 def shim(folder: Path, sessions: str) -> Iterator[httpx.Client]:
     """A shim in a copy of what the image holds."""
@@ -90,7 +104,6 @@ def decision(client: httpx.Client, session: str, prompt: str) -> dict[str, Any]:
 
 
 @pytest.mark.redis
-@pytest.mark.skipif(find_redis() is None, reason="no Redis or Valkey server is installed")
 def test_a_conversation_that_changes_the_shim_keeps_its_model(tmp_path: Path) -> None:
     with (
         redis_server() as redis,

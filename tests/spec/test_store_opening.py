@@ -1,5 +1,6 @@
 """Opening a store: empty, ours, somebody else's, older, newer."""
 
+import json
 import threading
 from datetime import datetime
 from pathlib import Path
@@ -140,6 +141,35 @@ def test_every_earlier_revision_upgrades_with_all_its_rows(backend: Backend) -> 
         database.close()
 
 
+def test_attempts_of_earlier_stores_have_spent_what_they_are_known_to_cost(backend: Backend) -> None:
+    url = backend.empty()
+    database = Database(url)
+    migrate.upgrade(database, "0002")
+    fill(database)
+    execute(url, "UPDATE attempts SET cost_usd = NULL WHERE id = 1")
+    migrate.upgrade(database)
+    with database.reading() as connection:
+        attempts = select(schema.attempts).order_by(schema.attempts.c.id)
+        spent = [(row["cost_usd"], row["spent_usd"]) for row in connection.execute(attempts).mappings()]
+    assert spent == [(None, 0.0), (2.0, 2.0)]
+    database.close()
+
+
+def test_runs_of_earlier_stores_keep_their_image_and_had_no_limits_to_tell(backend: Backend) -> None:
+    url = backend.empty()
+    database = Database(url)
+    migrate.upgrade(database, "0003")
+    fill(database)
+    migrate.upgrade(database)
+    with database.reading() as connection:
+        snapshots = [json.loads(text) for text in connection.scalars(select(schema.runs.c.snapshot))]
+    unknown = dict.fromkeys(("memory_mb", "disk_mb", "cpus", "pids", "max_case_cost_usd"))
+    assert sorted(snapshots, key=str) == [
+        {"engine": {"image": f"kilo:{number}", **unknown}, "routes": []} for number in (1, 2)
+    ]
+    database.close()
+
+
 def fill(database: Database) -> dict[str, list[Row]]:
     """Put two rows into every table that this revision made, a value in every column; all rows."""
     with database.writing() as connection:
@@ -151,10 +181,19 @@ def fill(database: Database) -> dict[str, list[Row]]:
 
 
 def kept_rows(database: Database, before: dict[str, list[Row]]) -> dict[str, list[Row]]:
-    """The rows of the tables there were before, cut down to the columns there were before."""
+    """The rows of the tables there were before, cut down to the columns there were before.
+
+    A snapshot is told anew, so here it counts as lost only where its run is.
+    """
     with database.reading() as connection:
         now = {table.name: rows(connection, table) for table in made_tables(connection)}
-    return {name: [{column: row[column] for column in old[0]} for row in now[name]] for name, old in before.items()}
+    return {
+        name: [
+            {column: row[column] if column != "snapshot" else was[column] for column in was}
+            for row, was in zip(now[name], old, strict=True)
+        ]
+        for name, old in before.items()
+    }
 
 
 def made_tables(connection: Connection) -> list[Table]:
@@ -172,6 +211,8 @@ def rows(connection: Connection, table: Table) -> list[Row]:
 def value(column: Column[Any], number: int) -> object:
     """Something of the column's type; the same for every key that is called alike, so that keys refer."""
     kind = column.type.python_type
+    if column.name == "snapshot":
+        return json.dumps({"engine": {"image_digest": f"kilo:{number}"}, "routes": []})
     if kind is str:
         # At most one run of a kind may be running, whatever the number.
         return f"ended-{number}" if column.name == "status" else str(number)

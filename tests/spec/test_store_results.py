@@ -65,11 +65,13 @@ def test_a_value_that_no_database_holds_is_a_store_error(running: Store, value: 
     assert running.results.attempts("decider-1") == []
 
 
-def test_spent_money_adds_up_what_is_known(running: Store) -> None:
+def test_spent_money_adds_up_with_what_attempts_of_unknown_cost_have_spent(running: Store) -> None:
     assert running.results.spent_usd("decider-1") == 0.0
-    costs = (0.25, None, 0.5)
-    running.results.add_attempts([attempt(number, cost_usd=cost) for number, cost in enumerate(costs)])
-    assert running.results.spent_usd("decider-1") == 0.75
+    costs = ((0.25, 0.25), (None, 0.125), (0.5, 0.5), (None, 0.0))
+    running.results.add_attempts(
+        [attempt(number, cost_usd=cost, spent_usd=spent) for number, (cost, spent) in enumerate(costs)]
+    )
+    assert running.results.spent_usd("decider-1") == 0.875
     assert running.results.spent_usd("decider-2") == 0.0
 
 

@@ -17,7 +17,7 @@ from routelab.agents import DirectAgent
 from routelab.bench.classifier_cases import ClassifierExecutor
 from routelab.bench.decider_cases import DeciderExecutor
 from routelab.bench.outcomes import is_given_up
-from routelab.causes import CAUSES, FATAL_KINDS, RETRYABLE_KINDS, model_failure
+from routelab.causes import CAUSES, FATAL_KINDS, LANE_ENDING_KINDS, OUTAGE_KINDS, RETRYABLE_KINDS, model_failure
 from routelab.config import EndpointConfig
 from routelab.errors import SandboxError
 from routelab.llm import EndpointClient
@@ -35,9 +35,13 @@ from routelab.sandbox import ProcessSandbox
 from routelab.sandbox.containers import Engine
 from routelab.taxonomy import Taxonomy
 
-MODEL, RETRIED, RECORDED, STOPS = (
-    ("model", False, False, 0.0),
-    *(("infrastructure", *row, None) for row in ((True, False), (False, False), (False, True))),
+MODEL, RETRIED, RECORDED, STOPS, OUTAGE, ENDS_LANE = (
+    ("model", False, False, False, False, 0.0),
+    ("infrastructure", True, False, False, False, None),
+    ("infrastructure", False, False, False, False, None),
+    ("infrastructure", False, True, False, False, None),
+    ("infrastructure", True, False, True, False, None),
+    ("infrastructure", False, False, False, True, None),
 )
 ROWS = {
     "wrong_answer": MODEL,
@@ -49,9 +53,10 @@ ROWS = {
     "deadline": MODEL,
     "over_case_limit": MODEL,
     "invalid_output": MODEL,
+    "invalid_request": MODEL,
     "rate_limited": RETRIED,
     "server_error": RETRIED,
-    "unreachable": RETRIED,
+    "unreachable": OUTAGE,
     "timeout": RETRIED,
     "bad_response": RETRIED,
     "cut_stream": RETRIED,
@@ -62,21 +67,23 @@ ROWS = {
     "budget": STOPS,
     "image_missing": STOPS,
     "sandbox": RETRIED,
-    "engine_down": RETRIED,
+    "engine_down": OUTAGE,
     "no_space": RETRIED,
+    "no_room": ENDS_LANE,
     "out_of_memory": RETRIED,
     "lost_container": RETRIED,
     "agent_crashed": RETRIED,
 }
-"""Whose failure, whether it is retried, whether it stops the run, and the score."""
+"""Whose failure, whether it is retried, stops the run, is an outage, ends the lane, and the score."""
 
 
 @pytest.mark.parametrize("kind", ROWS)
 def test_a_row(kind: str) -> None:
     cause = CAUSES[kind]
-    assert (cause.whose, cause.retried, cause.stops_run, cause.score) == ROWS[kind]
+    flags = (cause.retried, cause.stops_run, cause.outage, cause.ends_lane)
+    assert (cause.whose, *flags, cause.score) == ROWS[kind]
     assert cause.meaning
-    assert (kind in RETRYABLE_KINDS, kind in FATAL_KINDS) == (cause.retried, cause.stops_run)
+    assert tuple(kind in kinds for kinds in (RETRYABLE_KINDS, FATAL_KINDS, OUTAGE_KINDS, LANE_ENDING_KINDS)) == flags
 
 
 def test_there_are_no_other_rows() -> None:
@@ -85,8 +92,8 @@ def test_there_are_no_other_rows() -> None:
 
 @pytest.mark.parametrize("kind", [kind for kind, row in ROWS.items() if row[0] == "infrastructure"])
 def test_how_often_a_row_is_tried(kind: str) -> None:
-    tries = next((tries for tries in range(1, 6) if is_given_up([kind] * tries, infrastructure_attempts=5)), None)
-    assert tries == {RETRIED: 5, RECORDED: 1, STOPS: None}[ROWS[kind]]
+    tries = next((tries for tries in range(1, 99) if is_given_up([kind] * tries, infrastructure_attempts=5)), None)
+    assert tries == {RETRIED: 5, RECORDED: 1, STOPS: None, OUTAGE: 3 * 5, ENDS_LANE: 1}[ROWS[kind]]
 
 
 # How the agents and the endpoint make them
@@ -149,6 +156,7 @@ _KILLED = LocalStub(command="exit 137")
         ("cut_stream", json_answer(b'{"choices": [', cut=True), {}),
         ("unknown_model", failed(404), {}),
         ("rejected", failed(400, "unknown reasoning_effort"), {}),
+        ("invalid_request", (said(None, "true"), failed(400, "maximum context length")), {}),
         ("unauthorized", failed(401), {}),
         ("no_credit", failed(402), {}),
         ("budget", said(None, "true"), {"run_limit": 0.1}),
@@ -157,10 +165,13 @@ _KILLED = LocalStub(command="exit 137")
         ("out_of_memory", said("42"), {"program": _KILLED}),
     ],
 )
-async def test_how_an_attempt_of_an_agent_ends(kind: str, answer: Stream, options: dict[str, Any]) -> None:
+async def test_how_an_attempt_of_an_agent_ends(
+    kind: str, answer: Stream | tuple[Stream, ...], options: dict[str, Any]
+) -> None:
     if "url" in options:
         options = {"url": f"http://127.0.0.1:{closed_port()}/v1"}
-    assert await attempt(answer, **options) == (kind, ROWS[kind][3])
+    answers = answer if isinstance(answer, tuple) else (answer,)
+    assert await attempt(*answers, **options) == (kind, ROWS[kind][-1])
 
 
 @contextmanager

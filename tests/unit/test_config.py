@@ -1,3 +1,4 @@
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,10 @@ from routelab.config import Config, load_config, parse_config, sessions_url, sto
 from routelab.errors import ConfigError
 from routelab.records import Candidate
 from routelab.settings import Settings
+
+_README = Path(__file__).parents[2] / "README.md"
+_README_BLOCKS = re.findall(r"^```toml\n(.*?)^```", _README.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+assert _README_BLOCKS
 
 
 def load(folder: Path, text: str) -> Config:
@@ -24,9 +29,21 @@ def test_an_empty_file_gives_the_defaults_of_the_contract(tmp_path: Path) -> Non
     assert (policy.switch_cost_factor, policy.best_accuracy_switch_threshold) == (3, 0.05)
     assert policy.classifier_max_p95_latency_ms == 1000
     assert (limits.max_concurrency, limits.timeout_s, limits.max_cost_usd) == (4, 180, None)
-    assert (decider.repetitions, decider.candidates) == (1, ())
+    assert (decider.dataset, decider.repetitions, decider.candidates) == ("decider/v2", 1, ())
+    assert config.classifier.dataset == "classifier/v2"
     assert config.serve.sources == ("benchmark",)
     assert config.prices == {}
+
+
+@pytest.mark.parametrize("section", ["decider", "classifier"])
+def test_a_section_says_only_what_differs_from_the_defaults(tmp_path: Path, section: str) -> None:
+    config = load(tmp_path, f"[{section}]\nrepetitions = 3")
+    assert (getattr(config, section).dataset, getattr(config, section).repetitions) == (f"{section}/v2", 3)
+
+
+@pytest.mark.parametrize("block", _README_BLOCKS)
+def test_what_the_readme_shows_is_a_configuration_by_itself(tmp_path: Path, block: str) -> None:
+    load(tmp_path, block)
 
 
 def test_a_whole_file(tmp_path: Path) -> None:
@@ -84,7 +101,6 @@ def test_paths_are_read_against_the_file_and_not_the_working_directory(
         ("[decider]\ndataset = 'd'\ncandidates = ['a@low', 'a@low']", "decider: candidate a@low stands twice"),
         ("[decider]\ndataset = 'd'\ncandidates = ['']", "decider.candidates.0: a candidate needs a model id"),
         ("[decider]\ndataset = 'd'\ncandidates = [3]", "decider.candidates.0: write a candidate as"),
-        ("[decider]\ncandidates = ['a']", "decider.dataset: Field required"),
         ("[decider]\ndataset = 'd'\nrepetitions = 6", "decider.repetitions: "),
         ("[decider]\ndataset = 'd'\nrepetitions = 0", "decider.repetitions: "),
         ("[limits]\nmax_concurrency = 0", "limits.max_concurrency: "),

@@ -3,7 +3,6 @@
 import secrets
 import time
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import UTC, date, datetime
 from io import BytesIO
 from pathlib import Path
@@ -52,13 +51,15 @@ class ParquetWriter:
     """Part files of a folder, which several processes may share.
 
     Rows go to a journal at once. After 5 minutes or 50,000 rows it becomes a Parquet file, whole
-    or not at all; so do, at the first write, the journals that ended processes left behind.
+    or not at all; so do, at the first write, the journals that ended processes left behind. One that
+    cannot be opened, since it is another user's for example, is left and read as it is.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._open: dict[tuple[str, date], _Open] = {}
         self._has_recovered = False
+        self._foreign: set[Path] = set()
 
     def write(self, rows: Sequence[Row]) -> None:
         """Write rows to journals and publish those that are due; raises LogUnavailable."""
@@ -103,18 +104,31 @@ class ParquetWriter:
         for place in self._folder.glob("*.jsonl"):
             file = parse_name(place.name)
             if file is not None and file.schema == SCHEMA:
-                with suppress(BlockingIOError, FileNotFoundError):  # another process writes it, or was quicker
-                    self._finish(Journal(place))
+                self._take(place)
         self._has_recovered = True
+
+    def _take(self, place: Path) -> None:
+        try:
+            self._finish(Journal(place))
+        except (BlockingIOError, FileNotFoundError):  # another process writes it, or was quicker
+            return
+        except OSError as error:
+            if place not in self._foreign:  # once, though after a failure all are looked at again
+                _tell_kept(place, error)
+            self._foreign.add(place)
 
     def _finish(self, journal: Journal) -> None:
         """Make a Parquet file of a journal; where that fails the journal stays, and is read as it is."""
         try:
             publish(journal.place)
         except Exception as error:  # Polars and msgspec have many; none may stop the log
-            _log.warning("decision_log_journal_kept", file=str(journal.place), error=f"{type(error).__name__}: {error}")
+            _tell_kept(journal.place, error)
         finally:
             journal.close()
+
+
+def _tell_kept(journal: Path, error: Exception) -> None:
+    _log.warning("decision_log_journal_kept", file=str(journal), error=f"{type(error).__name__}: {error}")
 
 
 def publish(journal: Path) -> None:

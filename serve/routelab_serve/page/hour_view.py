@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Mapping
 from datetime import UTC
 
+from routelab.wording import usd
 from routelab_serve.page.bars import minutes, share_bar
 from routelab_serve.page.data import Activity, PageData, ShadowTally
 from routelab_serve.page.markup import Markup, element, join
-from routelab_serve.page.units import milliseconds, number, share, usd
+from routelab_serve.page.units import milliseconds, number, share
 
 _MOST = 8
 _SWITCHES = {

@@ -7,6 +7,8 @@ from hashlib import sha256
 from importlib.resources import files
 
 from routelab.records import Evidence
+from routelab.records.tables import Source
+from routelab.wording import notice
 from routelab_serve.page.data import PageData
 from routelab_serve.page.hour_view import hour_section, shadow_section
 from routelab_serve.page.markup import Markup, element, join
@@ -18,15 +20,10 @@ STYLE = files(__package__).joinpath("page.css").read_text(encoding="utf-8")
 STYLE_HASH = "sha256-" + b64encode(sha256(STYLE.encode()).digest()).decode()
 """What a Content-Security-Policy calls the style by."""
 
-_NOTICES = {
-    "simulated": "Simulated: the models are invented. Nothing here says anything about a real model.",
-    "imported": "Imported: these results were measured elsewhere, not by this installation.",
-}
-
 
 def render(data: PageData) -> str:
     """The page as HTML. Everything that comes from outside is escaped."""
-    loud = None if data.table is None else _NOTICES.get(data.table.source)
+    loud = None if data.table is None else notice(data.table.source)
     head = element(
         "head",
         element("meta", charset="utf-8"),
@@ -74,8 +71,8 @@ def _facts(data: PageData) -> Iterator[tuple[str, str | Markup]]:
         yield "Answers", f"{answers} by this process since its start"
 
 
-def _source(source: str) -> str | Markup:
-    return element("strong", source.upper()) if source in _NOTICES else source
+def _source(source: Source) -> str | Markup:
+    return element("strong", source.upper()) if notice(source) else source
 
 
 def _evidence_counts(data: PageData) -> str:

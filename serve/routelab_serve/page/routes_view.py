@@ -3,10 +3,11 @@
 import re
 
 from routelab.records import Evidence, RoutingTable, TableCandidate
+from routelab.wording import count, usd
 from routelab_serve.page.bars import evidence_bar, evidence_mark, interval
 from routelab_serve.page.data import PageData, RouteView, Shown
 from routelab_serve.page.markup import Markup, element, join
-from routelab_serve.page.units import counted, milliseconds, number, percent, usd
+from routelab_serve.page.units import milliseconds, number, percent
 
 _MOST = 12
 _MEANINGS: dict[Evidence, str] = {
@@ -96,7 +97,7 @@ def _candidate(shown: Shown, table: RoutingTable) -> Markup:
 def _numbers(candidate: TableCandidate) -> str:
     parts = [
         interval(candidate),
-        None if candidate.cases is None else counted(candidate.cases, "case"),
+        None if candidate.cases is None else count(candidate.cases, "case"),
         f"{usd(candidate.avg_cost_usd)} each" if candidate.avg_cost_usd is not None else "cost unknown",
         None if candidate.p50_latency_ms is None else f"median {milliseconds(candidate.p50_latency_ms)}",
     ]

@@ -25,20 +25,6 @@ def number(value: float) -> str:
     return f"{value:,.0f}"
 
 
-def counted(value: int, noun: str) -> str:
-    """A count with its noun, in the plural where it is not one."""
-    return f"{number(value)} {noun}" if value == 1 else f"{number(value)} {noun}s"
-
-
-def usd(amount: float | None) -> str:
-    """An amount of money: cents where they tell something, else two significant digits."""
-    if amount is None:
-        return UNKNOWN
-    if amount == 0 or amount >= 0.1:
-        return f"${amount:,.2f}"
-    return f"${amount:.10f}".rstrip("0") if amount < 1e-6 else f"${float(f'{amount:.2g}'):.8f}".rstrip("0")
-
-
 def milliseconds(value: float | None) -> str:
     """A time: from a second on in seconds, below a millisecond in microseconds."""
     if value is None:

@@ -7,7 +7,7 @@ import msgspec
 
 from routelab.records import Candidate, Classification
 from routelab.taxonomy import Taxonomy
-from routelab_serve.sessions.records import MAX_BYTES, MAX_CLASSIFICATIONS, Classified, Conversation, Session
+from routelab_serve.sessions.records import MAX_BYTES, MAX_CLASSIFICATIONS, Conversation, PackedClassification, Session
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(Session).decode
@@ -52,16 +52,16 @@ class Codec:
         return self.session(session.kept_at_s, session.conversation, ())
 
     def session(
-        self, kept_at_s: float, conversation: Conversation | None, classifications: tuple[Classified, ...]
+        self, kept_at_s: float, conversation: Conversation | None, classifications: tuple[PackedClassification, ...]
     ) -> Session:
         """A session under this taxonomy, with the newest classifications only."""
         return Session(1, kept_at_s, conversation, self._fingerprint, classifications[:MAX_CLASSIFICATIONS])
 
-    def pack(self, asked: bytes, at_s: float, classification: Classification) -> Classified:
+    def pack(self, asked: bytes, at_s: float, classification: Classification) -> PackedClassification:
         """Raises BadEntry when it does not fit the taxonomy."""
         context, reasoning, risk, mode = self._axis_indexes
         try:
-            return Classified(
+            return PackedClassification(
                 asked,
                 int(at_s),
                 self._route_index[classification.route],
@@ -75,7 +75,7 @@ class Codec:
         except KeyError as error:
             raise BadEntry(f"{error} is not in the taxonomy") from error
 
-    def unpack(self, packed: Classified) -> Classification | None:
+    def unpack(self, packed: PackedClassification) -> Classification | None:
         """None when it points outside the taxonomy."""
         context, reasoning, risk, mode = self._axes
         try:

@@ -31,18 +31,15 @@ class MemoryStore:
     def __len__(self) -> int:
         return self._count
 
-    def peek(self, key: bytes, *, max_age_s: float | None = None) -> memoryview | None:
-        """The value, which counts as used now; None when there is none, or none put in the last `max_age_s`."""
+    def peek(self, key: bytes) -> memoryview | None:
+        """The value, which counts as used now; None when there is none."""
         shard = self._shards[hash(key) % len(self._shards)]
         stored = shard.get(key)
         if stored is None:
             return None
-        age_s = self._clock() - _PUT_AT.unpack_from(stored)[0]
-        if age_s >= self._ttl_s:
+        if self._clock() - _PUT_AT.unpack_from(stored)[0] >= self._ttl_s:
             del shard[key]
             self._count -= 1
-            return None
-        if max_age_s is not None and age_s >= max_age_s:
             return None
         del shard[key]  # the end of a dict is its most recent side
         shard[key] = stored

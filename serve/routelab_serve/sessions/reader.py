@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from itertools import repeat
 
 from routelab_serve.breaker import Breaker
 from routelab_serve.sessions.protocol import ErrorKind, SessionStore
@@ -24,7 +25,7 @@ class Reader:
         self._task: asyncio.Task[None] | None = None
 
     async def get(self, key: bytes) -> bytes | None:
-        """The stored value; None when there is none, or the store is down, late or left alone."""
+        """The stored value, empty when there is none; None when the store is down, late or left alone."""
         answer = self._waiting.get(key)
         if answer is None:
             if not self._breaker.allows():
@@ -46,15 +47,15 @@ class Reader:
             if found is None:  # whoever came meanwhile would only wait for the same
                 asked |= self._waiting
                 self._waiting = {}
-                found = [None] * len(asked)
-            for answer, value in zip(asked.values(), found, strict=True):
+            for answer, value in zip(asked.values(), found or repeat(None, len(asked)), strict=True):
                 answer.set_result(value)
         self._task = None
 
-    async def _fetch(self, keys: list[bytes]) -> list[bytes | None] | None:
+    async def _fetch(self, keys: list[bytes]) -> list[bytes] | None:
         try:
             async with asyncio.timeout(self._deadline_s):
-                found = await self._store.get_many(keys)
+                stored = await self._store.get_many(keys)
+            found = [value or b"" for _, value in zip(keys, stored, strict=True)]
         except Exception as error:
             self._breaker.failed(error)
             self._on_error("read_timeout" if isinstance(error, TimeoutError) else "read_failed")

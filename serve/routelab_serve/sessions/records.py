@@ -35,7 +35,7 @@ class Conversation(Struct, frozen=True, array_like=True, gc=False):
     warmed: Annotated[tuple[Warmed, ...], Meta(max_length=MAX_WARMED)] = ()
 
 
-class Classified(Struct, frozen=True, array_like=True, gc=False):
+class PackedClassification(Struct, frozen=True, array_like=True, gc=False):
     """A classification in few bytes: places in the taxonomy instead of names.
 
     `asked` tells exact content and classifier apart; `at_s` is when a model answered (unix seconds).
@@ -63,7 +63,7 @@ class Session(Struct, frozen=True, array_like=True, gc=False):
     kept_at_s: Annotated[float, Meta(ge=0)]
     conversation: Conversation | None
     taxonomy: bytes
-    classifications: Annotated[tuple[Classified, ...], Meta(max_length=MAX_CLASSIFICATIONS)]
+    classifications: Annotated[tuple[PackedClassification, ...], Meta(max_length=MAX_CLASSIFICATIONS)]
 
 
 def continued(before: Conversation | None, *, model: str, variant: str | None, route: str, at_s: float) -> Conversation:

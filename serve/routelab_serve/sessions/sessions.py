@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
+from struct import Struct as Packing
 
 from msgspec import Struct
 
@@ -13,10 +14,12 @@ from routelab_serve.sessions.codec import BadEntry, Codec, asked_of
 from routelab_serve.sessions.memory_store import MemoryStore
 from routelab_serve.sessions.protocol import ErrorKind, SessionStore
 from routelab_serve.sessions.reader import Reader
-from routelab_serve.sessions.records import HALF_AN_HOUR_S, Classified, Conversation, Session
+from routelab_serve.sessions.records import HALF_AN_HOUR_S, Conversation, PackedClassification, Session
 from routelab_serve.sessions.writer import Writer
 
 _FAREWELL_S = 2.0
+_READ_AT = Packing("<d")
+"""What stands before a session in this process: when the store was last asked for it (monotonic seconds)."""
 
 
 def _unheard(_: ErrorKind) -> None:
@@ -36,9 +39,10 @@ class Sessions:
 
     Keys are those of `conversation_key`. Everything is remembered for `ttl_s` seconds after it was
     last told, here for at most `max_conversations`. What this process knows is trusted for `trust_s`
-    seconds; then the store is asked again, for at most `deadline_s`. A store that is down costs that
-    wait a few times, then about once a second until it is back. `on_error` is told of every trouble
-    (None: nobody is). `clock` gives unix seconds. For one event loop.
+    seconds after the store gave it or was first told of it, whatever this process adds meanwhile; then
+    the store is asked again, for at most `deadline_s`. A store that is down costs that wait a few
+    times, then about once a second until it is back. `on_error` is told of every trouble (None: nobody
+    is). `clock` gives unix seconds. For one event loop.
     """
 
     def __init__(
@@ -85,26 +89,24 @@ class Sessions:
 
     def current(self, key: str) -> Session | None:
         """What this process knows after a `load`, trusted or not. It counts as no lookup."""
-        return self._known(bytes.fromhex(key), None)
+        return self._known(bytes.fromhex(key))
 
     async def load(self, key: str) -> Session:
-        """What is known of a conversation, if need be by the shared store; an empty session if nothing is."""
+        """What is known of a conversation here and in the shared store; an empty session if nothing is.
+
+        The store is asked in any case: what `peek` gave did not do, and another replica may know more.
+        """
         near_key = bytes.fromhex(key)
-        session = self._known(near_key, self._trust_s)
-        if session is not None or self._reader is None:  # then `peek` has given and counted it
-            return session or self._nothing()
+        is_counted = self._known(near_key, self._trust_s) is not None  # by `peek`
+        if self._reader is None:
+            return self._known(near_key) or self._nothing()
         stored = await self._reader.get(near_key)
         # Looked up again, since it may have changed during the wait.
-        near = self._known(near_key, None)
+        near = self._known(near_key)
         session = self._newer(near_key, near, stored)
-        if session is None:
-            self.lookups.nowhere += 1
-            return self._nothing()
-        if session is near:
-            self.lookups.here += 1
-        else:
-            self.lookups.store += 1
-        return session
+        if not is_counted:
+            self._count(session, near)
+        return session or self._nothing()
 
     def classification(self, session: Session, exact: str, classifier: Candidate) -> Classification | None:
         """What `classifier` said of the content with this exact hash; None when it was not asked lately."""
@@ -146,11 +148,22 @@ class Sessions:
         except Exception:
             self._on_error("write_failed")
 
-    def _known(self, key: bytes, max_age_s: float | None) -> Session | None:
-        value = self._near.peek(key, max_age_s=max_age_s)
+    def _count(self, found: Session | None, near: Session | None) -> None:
+        if found is None:
+            self.lookups.nowhere += 1
+        elif found is near:
+            self.lookups.here += 1
+        else:
+            self.lookups.store += 1
+
+    def _known(self, key: bytes, trust_s: float | None = None) -> Session | None:
+        """What this process knows; None when it knows nothing, or the store was not asked in the last `trust_s`."""
+        value = self._near.peek(key)
         if value is None:
             return None
-        session = self._codec.decode(value)
+        if trust_s is not None and time.monotonic() - _READ_AT.unpack_from(value)[0] >= trust_s:
+            return None
+        session = self._codec.decode(value[_READ_AT.size :])
         if not self._lives(session.kept_at_s):
             return None
         self._latest = (key, session)
@@ -160,29 +173,42 @@ class Sessions:
         latest_key, latest = self._latest
         if latest_key == key and self._lives(latest.kept_at_s):
             return latest
-        return self._known(key, None) or self._nothing()
+        return self._known(key) or self._nothing()
 
     def _newer(self, key: bytes, near: Session | None, stored: bytes | None) -> Session | None:
-        """The session written last, here or by the store's last writer; the store's own is then trusted here."""
+        """The session written last, here or by the store's last writer; it is then trusted here.
+
+        `stored` as Reader gives it.
+        """
         if stored is None:
             return near
+        far = self._decoded(stored)
+        if far is not None and (near is None or near.kept_at_s <= far.kept_at_s):
+            self._near.keep(key, _read_now() + stored)
+            self._latest = (key, far)
+            return far
+        kept = self._near.peek(key)
+        if near is not None and kept is not None:
+            self._near.keep(key, _read_now() + kept[_READ_AT.size :])
+        return near
+
+    def _decoded(self, stored: bytes) -> Session | None:
+        """A session of the store that still lives; None when there is none."""
+        if not stored:
+            return None
         try:
-            far = self._codec.decode(stored)
+            session = self._codec.decode(stored)
         except BadEntry:
             self._on_error("bad_entry")
-            return near
-        if not self._lives(far.kept_at_s) or (near is not None and near.kept_at_s > far.kept_at_s):
-            return near
-        self._near.keep(key, stored)
-        self._latest = (key, far)
-        return far
+            return None
+        return session if self._lives(session.kept_at_s) else None
 
     def _keep(
         self,
         key: bytes,
         before: Session,
         conversation: Conversation | None,
-        classifications: tuple[Classified, ...],
+        classifications: tuple[PackedClassification, ...],
     ) -> None:
         # Never older than what it follows, so that a replica whose clock is behind is heard too.
         kept_at_s = max(self._clock(), before.kept_at_s)
@@ -195,7 +221,10 @@ class Sessions:
             else:
                 self._on_error("bad_entry")
             return
-        self._near.keep(key, value)
+        replaced = self._near.peek(key)
+        # What is new here was looked for in the store just before.
+        read_at = _read_now() if replaced is None else bytes(replaced[: _READ_AT.size])
+        self._near.keep(key, read_at + value)
         self._latest = (key, session)
         if self._writer is not None:
             self._writer.put(key, value)
@@ -205,3 +234,7 @@ class Sessions:
 
     def _lives(self, at_s: float) -> bool:
         return self._clock() - at_s < self._ttl_s
+
+
+def _read_now() -> bytes:
+    return _READ_AT.pack(time.monotonic())

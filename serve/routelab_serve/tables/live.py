@@ -13,13 +13,15 @@ from msgspec.structs import replace
 from routelab.errors import TableError
 from routelab.records import Candidate, ClassifierWinner, Publication, RoutingTable
 from routelab.table import Refusal, TableProblem, TableRules, with_winner
+from routelab.table_sources import Published, SourceFailed, TableSource
+from routelab_serve.logs import report_bug
 from routelab_serve.off_loop import off_loop
 from routelab_serve.tables.document import TableDocument, document_of
-from routelab_serve.tables.source import Published, SourceFailed, TableSource
 
 _FIRST_READ_S = 5.0
 _READ_S = 10.0
 _WATCH_S = 1.0
+_RECOVER_S = 5.0
 _MOST_LOOK_UPS = 8
 T = TypeVar("T")
 _log = structlog.get_logger()
@@ -129,8 +131,11 @@ class LiveTable:
         """Ask the source in a thread; refused while it is asked so often already that it may hang."""
         if self._looking_up >= _MOST_LOOK_UPS:
             raise SourceFailed("the source of the table is asked too often at once; try again")
+        try:
+            answer = off_loop(work)
+        except RuntimeError as error:  # there are no more threads to be had
+            raise SourceFailed(f"the source of the table cannot be asked: {error}") from error
         self._looking_up += 1
-        answer = off_loop(work)
         answer.add_done_callback(self._looked_up)
         return await _in_time(answer)
 
@@ -139,10 +144,14 @@ class LiveTable:
 
     async def _keep_fresh(self, first: asyncio.Event) -> None:
         while True:
-            stamp = await off_loop(self._source.stamp)
-            await self.reload()
-            first.set()
-            await self._sleep_until_changed(stamp)
+            try:
+                stamp = await off_loop(self._source.stamp)
+                await self.reload()
+                first.set()
+                await self._sleep_until_changed(stamp)
+            except Exception as error:
+                report_bug("table_not_refreshed", error)
+                await asyncio.sleep(min(self._max_age_s, _RECOVER_S))
 
     async def _sleep_until_changed(self, stamp: object | None) -> None:
         if stamp is None:

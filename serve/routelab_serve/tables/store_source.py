@@ -5,7 +5,7 @@ from contextlib import closing
 from routelab.errors import UserError
 from routelab.records import Publication, RoutingTable
 from routelab.store import open_store
-from routelab_serve.tables.source import Published, SourceKind
+from routelab.table_sources import Published, SourceKind
 
 
 class StoreSource:

@@ -7,7 +7,13 @@ from msgspec import structs
 
 from routelab.agents.program import Door, Program
 from routelab.agents.protocol import AgentResult, AgentTask
-from routelab.agents.verdict import infrastructure_error, is_finished
+from routelab.agents.verdict import (
+    INVALID_REQUEST,
+    follows_an_answer,
+    infrastructure_error,
+    is_finished,
+    refuses_conversation,
+)
 from routelab.errors import SandboxError
 from routelab.llm.proxy import Admission, Pass, Proxy
 from routelab.records import Candidate
@@ -97,19 +103,28 @@ class ContainedAgent:
         result = await sandbox.launch(self._program.launch(asked, Door(self._address, admission.token)))
         await admission.settled(_SETTLE_S)
         transcript = self._program.parse(result.stdout)
-        over_limit = admission.over_case_limit  # which says enough, however the agent took it
-        error = None if over_limit else infrastructure_error(result, transcript, admission.failure)
         finished = is_finished(transcript)
-        finish_reason = "over_case_limit" if over_limit else transcript.finish_reason
+        ended = _ended_by(admission, finished)
+        error = None if ended else infrastructure_error(result, transcript, admission.failure)
         return AgentResult(
             final_text="" if error else transcript.final_text,
-            finish_reason=finish_reason,
+            finish_reason=ended or transcript.finish_reason,
             usage=admission.usage,
             agent_cost_usd=transcript.cost_usd,
-            timed_out=result.timed_out and not finished and not over_limit,
+            timed_out=result.timed_out and not finished and not ended,
             error=error,
             exit_code=result.exit_code,
             container=sandbox.container,
             events=tuple(result.stdout.split("\n")),
             calls=tuple(admission.calls),
         )
+
+
+def _ended_by(admission: Admission, finished: bool) -> str | None:
+    """What the proxy saw end the attempt on the model's side, however the agent took it; None: nothing."""
+    if admission.over_case_limit:
+        return "over_case_limit"
+    failure = admission.failure
+    if failure is None or finished or not refuses_conversation(failure):
+        return None
+    return INVALID_REQUEST if follows_an_answer(admission.calls, failure) else None

@@ -6,9 +6,10 @@ from typing import Any
 
 from routelab.agents.program import Entry
 from routelab.agents.protocol import AgentResult, AgentTask
+from routelab.agents.verdict import INVALID_REQUEST, refuses_conversation
 from routelab.errors import BudgetError, EndpointError, SandboxError
 from routelab.llm import EndpointClient
-from routelab.records import UNKNOWN_COST, Completion, ToolCall, Usage
+from routelab.records import Completion, ToolCall, Usage
 from routelab.sandbox import Sandbox
 
 _TOOL_TIMEOUT_S = 60.0
@@ -32,16 +33,18 @@ SHELL_TOOL: dict[str, Any] = {
 class DirectAgent:
     """Calls the model until it answers without a tool call, at most `max_steps` times.
 
-    The shell tool is offered where the task has a workspace.
+    The shell tool is offered where the task has a workspace. No call begins once an attempt has spent
+    `max_case_cost_usd` (None: no such limit).
     """
 
     name = "direct"
     version = "1"
     needs_sandbox = False
 
-    def __init__(self, client: EndpointClient, *, max_steps: int) -> None:
+    def __init__(self, client: EndpointClient, *, max_steps: int, max_case_cost_usd: float | None = None) -> None:
         self._client = client
         self._max_steps = max_steps
+        self._max_cost_usd = max_case_cost_usd
 
     async def prepare(self, sandbox: Sandbox) -> None:
         """Nothing to do."""
@@ -56,7 +59,10 @@ class DirectAgent:
         except TimeoutError:
             timed_out = True
         except (EndpointError, BudgetError, SandboxError) as failure:
-            error = failure
+            if talk.events and refuses_conversation(failure):
+                talk.finish_reason = INVALID_REQUEST
+            else:
+                error = failure
         return AgentResult(
             final_text="" if timed_out or error else talk.final_text,
             finish_reason=talk.finish_reason,
@@ -72,6 +78,9 @@ class DirectAgent:
         deadline = clock() + task.timeout_s
         tools = [SHELL_TOOL] if sandbox is not None else None
         for _ in range(self._max_steps):
+            if self._max_cost_usd is not None and talk.usage.spent_usd >= self._max_cost_usd:
+                talk.finish_reason = "over_case_limit"
+                return
             talk.hear(await self._ask(task, tools, talk, timeout_s=deadline - clock()))
             if not talk.calls or sandbox is None:
                 return
@@ -93,9 +102,8 @@ class DirectAgent:
             return await self._client.complete(
                 task.candidate, talk.messages, tools=tools, repetition=task.repetition, timeout_s=timeout_s
             )
-        except EndpointError as error:
-            if error.may_be_billed:
-                talk.usage += UNKNOWN_COST
+        except (EndpointError, BudgetError) as error:
+            talk.usage += error.usage
             if error.kind == "timeout" and asyncio.get_running_loop().time() - began >= timeout_s:
                 raise TimeoutError from error
             raise

@@ -5,6 +5,7 @@ import asyncio
 from msgspec import structs
 
 from routelab.agents.protocol import Agent, AgentResult, AgentTask
+from routelab.agents.verdict import INVALID_REQUEST
 from routelab.sandbox import Sandbox
 
 FINAL_ANSWER_SUFFIX = (
@@ -12,7 +13,7 @@ FINAL_ANSWER_SUFFIX = (
     "without explanation or formatting around it."
 )
 EMPTY_RETRIES = 1
-_ENOUGH = {"max_steps", "over_case_limit"}
+_ENOUGH = {"max_steps", "over_case_limit", INVALID_REQUEST}
 """Ends after which a second try would only spend more than a case may."""
 
 

@@ -1,11 +1,18 @@
 """What the end of an agent's program means: the model's doing, the endpoint's, or the container's."""
 
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
 from routelab.agents.program import Transcript
 from routelab.errors import BudgetError, EndpointError, SandboxError
+from routelab.llm.proxy import ProxyCall
 from routelab.sandbox import ProgramResult
 
 _KILLED = 137
 _STDERR_CHARS = 300
+INVALID_REQUEST = "invalid_request"
+_REFUSALS = {400, 413, 422}
+"""What endpoints answer to a conversation beyond the context, or with malformed tool calls in it."""
 
 
 def infrastructure_error(
@@ -36,3 +43,27 @@ def infrastructure_error(
 def is_finished(transcript: Transcript) -> bool:
     """Whether the answer stands, whatever the program did after it: some hang instead of ending."""
     return transcript.finish_reason == "stop" and bool(transcript.final_text.strip())
+
+
+def refuses_conversation(failure: Exception | None) -> bool:
+    """Whether an endpoint's failure may be the doing of the model whose turns the refused request held.
+
+    Where no answer came before it, the configuration is at fault: an unknown variant, for example.
+    """
+    return isinstance(failure, EndpointError) and failure.kind == "rejected" and failure.status in _REFUSALS
+
+
+def follows_an_answer(calls: Sequence[ProxyCall], failure: Exception) -> bool:
+    """Whether the call that ended with `failure` was made after another one was answered.
+
+    A call made at the same time, for a title say, is not what it follows. The proxy notes an end a
+    little after the agent had the answer, so that half of the call's time decides.
+    """
+    refused = next((call for call in reversed(calls) if call.error == str(failure)), None)
+    return refused is not None and any(
+        call.api_kind is not None and call.error is None and _half_time(call) < refused.started_at for call in calls
+    )
+
+
+def _half_time(call: ProxyCall) -> datetime:
+    return call.started_at + timedelta(milliseconds=call.latency_ms / 2)

@@ -1,11 +1,11 @@
 """Executing classifier cases."""
 
-import time
+import asyncio
 from collections.abc import Mapping, Sequence
 
 from routelab.bench.execution import Execution
 from routelab.classifier import ClassificationResult, classify
-from routelab.errors import BudgetError
+from routelab.errors import BudgetError, EndpointError
 from routelab.grading import grade_classification
 from routelab.llm import EndpointClient
 from routelab.records import Candidate, ClassifierCase, Completion, Usage
@@ -13,7 +13,7 @@ from routelab.taxonomy import Taxonomy
 
 
 class ClassifierExecutor:
-    """Classifies golden requests with the same code the shim runs."""
+    """Classifies golden requests with the same code the shim runs; `timeout_s` bounds all calls of a case."""
 
     def __init__(
         self,
@@ -37,29 +37,32 @@ class ClassifierExecutor:
     async def execute(self, case_id: str, candidate: Candidate, repetition: int) -> Execution:
         """Classify and grade one request; a fallback scores 0, a failed endpoint is not graded."""
         case = self._cases[case_id]
+        clock = asyncio.get_running_loop().time
+        started = clock()
+        deadline = started + self._timeout_s
         paid = Usage()
 
         async def complete(messages: Sequence[Mapping[str, str]]) -> Completion:
             nonlocal paid
-            completion = await self._client.complete(
-                candidate, messages, repetition=repetition, timeout_s=self._timeout_s
-            )
+            left = deadline - clock()
+            if left <= 0:
+                raise EndpointError(f"no valid answer within {self._timeout_s:g} s", kind="timeout")
+            completion = await self._client.complete(candidate, messages, repetition=repetition, timeout_s=left)
             paid += completion.usage
             return completion
 
-        started = time.perf_counter()
         try:
             result = await classify(case.input, self._taxonomy, complete)
         except BudgetError as error:
-            elapsed_ms = (time.perf_counter() - started) * 1000
-            return Execution(score=None, usage=paid, latency_ms=elapsed_ms, error=error)
-        latency_ms = (time.perf_counter() - started) * 1000
-        return self._graded(case, result, latency_ms)
+            return Execution(score=None, usage=paid + error.usage, latency_ms=(clock() - started) * 1000, error=error)
+        ended = clock()
+        return self._graded(case, result, (ended - started) * 1000, is_late=ended >= deadline)
 
     @staticmethod
-    def _graded(case: ClassifierCase, result: ClassificationResult, latency_ms: float) -> Execution:
+    def _graded(case: ClassifierCase, result: ClassificationResult, latency_ms: float, *, is_late: bool) -> Execution:
+        """The graded case. `is_late`: its own time is used up, so that a timeout is no failure of the endpoint."""
         error = result.endpoint_error
-        timed_out = error is not None and error.kind == "timeout"
+        timed_out = is_late and error is not None and error.kind == "timeout"
         infrastructure = error is not None and not timed_out
         found = result.classification
         return Execution(

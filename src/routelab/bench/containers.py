@@ -72,8 +72,9 @@ async def _agent(
     folder = make_folder("proxy")
     try:
         folder.chmod(0o711)
+        bound = config.limits.max_case_cost_usd
         if name == DirectAgent.name:
-            yield DirectAgent(client, max_steps=config.limits.max_steps), folder
+            yield DirectAgent(client, max_steps=config.limits.max_steps, max_case_cost_usd=bound), folder
             return
         proxy = Proxy(
             config.endpoint,
@@ -83,7 +84,6 @@ async def _agent(
             capabilities=config.capabilities,
         )
         async with proxy, serving(proxy, socket=folder / PROXY_SOCKET):
-            bound = config.limits.max_case_cost_usd
             yield ContainedAgent(PROGRAMS[name], proxy, PROXY_ADDRESS, max_case_cost_usd=bound), folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)

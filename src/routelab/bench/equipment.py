@@ -12,12 +12,16 @@ DIRECT_IMAGE = "stub"
 
 
 class Equipment(Struct, frozen=True, kw_only=True):
-    """The part of the engine identity that says what executes; `image` None: no container."""
+    """The part of the engine identity that says what executes, named as there."""
 
     agent: str
     agent_version: str
     sandbox: str
-    image: str | None
+    image: str | None = None
+    memory_mb: int | None = None
+    disk_mb: int | None = None
+    cpus: float | None = None
+    pids: int | None = None
 
 
 async def equip(config: Config) -> Equipment:
@@ -28,8 +32,9 @@ async def equip(config: Config) -> Equipment:
     agent = config.decider.agent
     version = DirectAgent.version if agent == DirectAgent.name else PROGRAMS[agent].version
     if config.sandbox.kind == "process":
-        return Equipment(agent=agent, agent_version=version, sandbox=ProcessSandbox.name, image=None)
-    return Equipment(agent=agent, agent_version=version, sandbox="docker", image=await find(agent))
+        return Equipment(agent=agent, agent_version=version, sandbox=ProcessSandbox.name)
+    bounds = config.sandbox.model_dump(exclude={"kind", "allow_real_models"})
+    return Equipment(agent=agent, agent_version=version, sandbox="docker", image=await find(agent), **bounds)
 
 
 async def find(agent: str) -> str:

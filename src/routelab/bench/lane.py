@@ -13,7 +13,7 @@ from routelab.bench.outcomes import Cell, is_given_up
 from routelab.bench.plan import LanePlan
 from routelab.bench.stop import Stop
 from routelab.bench.writer import AttemptWriter
-from routelab.causes import FATAL_KINDS
+from routelab.causes import CAUSES, FATAL_KINDS, LANE_ENDING_KINDS, OUTAGE_KINDS
 from routelab.errors import EndpointError, SandboxError
 from routelab.records import Attempt, Usage
 
@@ -48,8 +48,8 @@ class LaneContext(Struct, frozen=True, kw_only=True):
 async def run_lane(plan: LanePlan, executor: LaneExecutor, context: LaneContext) -> None:
     """Run the lane to its end, or until the run is asked to stop.
 
-    Raises SandboxError when the lane's place cannot be made ready, and StoreError when an attempt
-    cannot be committed; what was committed stays.
+    Raises SandboxError when the lane's place cannot be made ready or is lost, and StoreError when an
+    attempt cannot be committed; what was committed stays.
     """
     try:
         await executor.start()
@@ -64,6 +64,8 @@ async def run_lane(plan: LanePlan, executor: LaneExecutor, context: LaneContext)
 async def _run_case(plan: LanePlan, case_id: str, executor: LaneExecutor, context: LaneContext) -> None:
     cell = (plan.candidate, plan.repetition, case_id)
     failures = list(context.failures.get(cell, ()))
+    tried = 0
+    outage: InfrastructureError | None = None
     while context.stop.reason is None:  # asked again after every pause: no call is paid for in vain
         started_at = datetime.now(UTC)
         execution = await _execute(plan, case_id, executor)
@@ -83,7 +85,17 @@ async def _run_case(plan: LanePlan, case_id: str, executor: LaneExecutor, contex
         _log.warning("infrastructure failure", lane=plan.name, case=case_id, error=context.redact(str(error)))
         if given_up:
             return
-        await asyncio.sleep(_backoff_s(len(failures), error))
+        tried += 1
+        outage = error if error.kind in OUTAGE_KINDS else outage
+        if tried >= context.infrastructure_attempts and outage is not None:
+            context.stop.ask(_sentence(outage, context))
+            return
+        await context.stop.pause(_backoff_s(tried, error))
+
+
+def _sentence(outage: InfrastructureError, context: LaneContext) -> str:
+    said = context.redact(str(outage))
+    return f"{CAUSES[outage.kind].meaning}: {said}; `routelab runs resume {context.run_id}` goes on when it is back"
 
 
 async def _execute(plan: LanePlan, case_id: str, executor: LaneExecutor) -> Execution:
@@ -91,13 +103,15 @@ async def _execute(plan: LanePlan, case_id: str, executor: LaneExecutor) -> Exec
     try:
         return await executor.execute(case_id, plan.candidate, plan.repetition)
     except SandboxError as error:
+        if error.kind in LANE_ENDING_KINDS:
+            raise
         elapsed_ms = (asyncio.get_running_loop().time() - started) * 1000
         return Execution(score=None, usage=Usage(), latency_ms=elapsed_ms, error=error)
 
 
-def _backoff_s(failures: int, error: InfrastructureError) -> float:
+def _backoff_s(tried: int, error: InfrastructureError) -> float:
     asked = error.retry_after_s if isinstance(error, EndpointError) else None
-    return random.uniform(0.5, 1.0) * min(_BACKOFF_MAX_S, _BACKOFF_S * 2**failures) if asked is None else asked
+    return random.uniform(0.5, 1.0) * min(_BACKOFF_MAX_S, _BACKOFF_S * 2**tried) if asked is None else asked
 
 
 def _attempt(
@@ -123,6 +137,7 @@ def _attempt(
         route_correct=execution.route_correct,
         latency_ms=execution.latency_ms,
         cost_usd=execution.usage.cost_usd,
+        spent_usd=execution.usage.spent_usd,
         agent_cost_usd=execution.agent_cost_usd,
         prompt_tokens=execution.usage.prompt_tokens,
         completion_tokens=execution.usage.completion_tokens,

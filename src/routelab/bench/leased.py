@@ -1,13 +1,19 @@
 """Lanes wait for a lease before they take a container, over all processes that share the store."""
 
 import asyncio
+import math
+
+import structlog
 
 from routelab.bench.execution import Execution, LaneExecutor
 from routelab.bench.stop import Stop
 from routelab.records import Candidate
 from routelab.store import Store
 
+_log = structlog.get_logger(__name__)
 _POLL_S = 0.3
+_TELL_S = 10.0
+"""A wait this long is told."""
 
 
 class LeasedExecutor:
@@ -24,13 +30,32 @@ class LeasedExecutor:
 
     async def start(self) -> None:
         """Wait for a lease, then start; a run that is asked to stop waits no longer and starts nothing."""
+        if not await self._wait_for_lease():
+            return
+        starting = asyncio.create_task(self._executor.start())
+        stopped = asyncio.create_task(self._stop.asked())
+        try:
+            await asyncio.wait({starting, stopped}, return_when=asyncio.FIRST_COMPLETED)
+            if starting.done():
+                starting.result()
+        finally:
+            for task in (starting, stopped):
+                task.cancel()
+            await asyncio.gather(starting, stopped, return_exceptions=True)
+
+    async def _wait_for_lease(self) -> bool:
+        loop = asyncio.get_running_loop()
+        told_at = loop.time() + _TELL_S
         take = self._store.leases.take
         while self._stop.reason is None:
             self._lease = await asyncio.to_thread(take, self._cap, run_id=self._run_id, lane=self._lane)
             if self._lease is not None:
-                return await self._executor.start()
-            await asyncio.sleep(_POLL_S)
-        return None
+                return True
+            if loop.time() >= told_at:
+                _log.warning("waiting until another run's lane gives its lease back", lane=self._lane, cap=self._cap)
+                told_at = math.inf
+            await self._stop.pause(_POLL_S)
+        return False
 
     async def execute(self, case_id: str, candidate: Candidate, repetition: int) -> Execution:
         """Execute one case."""

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 
-from routelab.causes import FATAL_KINDS, RETRYABLE_KINDS
+from routelab.causes import FATAL_KINDS, OUTAGE_KINDS, RETRYABLE_KINDS
 from routelab.records import Attempt, Candidate
 
 Cell = tuple[Candidate, int, str]
+_OUTAGES = 3
+"""A cell that has used up its tries in so many outages is given up."""
 
 
 def cell_of(attempt: Attempt) -> Cell:
@@ -23,13 +25,19 @@ def outcomes(attempts: Iterable[Attempt]) -> list[Attempt]:
 
 
 def is_given_up(failures: Sequence[str], *, infrastructure_attempts: int) -> bool:
-    """Whether a cell with these infrastructure failures (their kinds) is not tried again.
+    """Whether a cell with these infrastructure failures (their kinds) is not tried again, nor on resume.
 
     One that no retry can mend is enough. What stopped the whole run, a reached money limit for
-    example, was no try.
+    example, was no try, and an outage says nothing about the cell; unless the cell has met outages
+    again and again: then it may be what brings the endpoint down.
     """
-    counted = [kind for kind in failures if kind not in FATAL_KINDS]
-    return len(counted) >= infrastructure_attempts or any(kind not in RETRYABLE_KINDS for kind in counted)
+    tries = [kind for kind in failures if kind not in FATAL_KINDS]
+    counted = [kind for kind in tries if kind not in OUTAGE_KINDS]
+    return (
+        len(counted) >= infrastructure_attempts
+        or any(kind not in RETRYABLE_KINDS for kind in counted)
+        or len(tries) >= _OUTAGES * infrastructure_attempts
+    )
 
 
 def failures_by_cell(attempts: Iterable[Attempt]) -> dict[Cell, list[str]]:

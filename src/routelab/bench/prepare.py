@@ -1,22 +1,18 @@
-"""What a run needs before it starts: its material, its frozen snapshot, and a check of the endpoint."""
+"""What a run needs before it starts: its material, bounds, and an endpoint that knows the candidates."""
 
 import hashlib
-import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 from msgspec import Struct
 
-from routelab.agents import EMPTY_RETRIES, FINAL_ANSWER_SUFFIX
-from routelab.bench.equipment import Equipment
-from routelab.classifier import PROMPT_VERSION, check_local, is_local
+from routelab.classifier import check_local, is_local
 from routelab.config import BenchConfig, Config
 from routelab.datasets import Manifest, build_manifest, load_classifier, load_decider
 from routelab.errors import DatasetError, UserError
-from routelab.grading import GRADING_VERSION
-from routelab.llm import EndpointClient, ListedModel
-from routelab.records import ClassifierCase, DeciderCase, Engine, Run, Snapshot
+from routelab.llm import EndpointClient, ListedModel, known_capabilities
+from routelab.records import Capabilities, ClassifierCase, DeciderCase
 from routelab.records.runs import RunKind
 from routelab.taxonomy import Taxonomy, load_taxonomy
 
@@ -96,8 +92,15 @@ def check_inside(kind: RunKind, config: Config, material: Material) -> None:
         LocalClassifier.load().require(material.taxonomy)
 
 
-async def check_endpoint(kind: RunKind, config: Config, client: EndpointClient) -> str | None:
-    """Make sure that the endpoint answers and knows the candidates; its version if it is simulated.
+class EndpointFacts(Struct, frozen=True):
+    """What an endpoint says of itself: its version if it is simulated, and what its models can take."""
+
+    version: str | None = None
+    capabilities: Mapping[str, Capabilities] = {}
+
+
+async def check_endpoint(kind: RunKind, config: Config, client: EndpointClient) -> EndpointFacts:
+    """Make sure that the endpoint answers and knows the candidates.
 
     Nothing is asked when every candidate runs inside the process. Raises EndpointError when it does
     not answer as an endpoint, UserError for a candidate it does not list or whose variant it would ignore.
@@ -107,7 +110,7 @@ async def check_endpoint(kind: RunKind, config: Config, client: EndpointClient) 
         check_local(candidates)
         candidates = tuple(item for item in candidates if not is_local(item))
         if not candidates:
-            return None
+            return EndpointFacts()
     listed = await client.models()
     if listed is not None:
         unknown = [str(item) for item in candidates if item.model not in listed]
@@ -116,9 +119,10 @@ async def check_endpoint(kind: RunKind, config: Config, client: EndpointClient) 
         deaf = [str(item) for item in candidates if item.variant is not None and _ignores_effort(listed[item.model])]
         if deaf:
             raise UserError(f"the endpoint defines no reasoning effort for {', '.join(deaf)}; leave the variant out")
-    if config.endpoint.kind != "simulated":
-        return None
-    return str((await client.simulation()).get("version"))
+    return EndpointFacts(
+        str((await client.simulation()).get("version")) if config.endpoint.kind == "simulated" else None,
+        known_capabilities(config.capabilities, listed or {}),
+    )
 
 
 def _ignores_effort(model: ListedModel) -> bool:
@@ -129,11 +133,11 @@ def check_request(kind: RunKind, config: Config) -> None:
     """Refuse what could not be run, or not be paid for, before anything is started; raises UserError."""
     if not bench_config(kind, config).candidates:
         raise UserError(f"there is nothing to measure: list models under {kind}.candidates")
-    check_bounds(config)
+    check_bounds(kind, config)
 
 
-def check_bounds(config: Config) -> None:
-    """Refuse a run whose cost has no upper bound or whose lanes would queue; raises UserError."""
+def check_bounds(kind: RunKind, config: Config) -> None:
+    """Refuse a run whose cost or reach has no bound, or whose lanes would queue; raises UserError."""
     limits, endpoint = config.limits, config.endpoint
     if limits.max_concurrency > endpoint.max_connections:
         raise UserError(
@@ -142,91 +146,12 @@ def check_bounds(config: Config) -> None:
         )
     if config.endpoint.kind == "simulated":
         return
+    if kind == "decider" and config.sandbox.kind == "process" and not config.sandbox.allow_real_models:
+        raise UserError(
+            "in the process sandbox a real model's commands can read all that you can, the endpoint's key "
+            'included: set sandbox.kind to "docker", or sandbox.allow_real_models where that is no harm'
+        )
     if config.limits.max_cost_usd is None:
         raise UserError("a run on a real endpoint needs an upper bound: set limits.max_cost_usd")
     if not config.endpoint.billing_account:
         raise UserError("a run on a real endpoint needs to know who pays: set endpoint.billing_account")
-
-
-def check_same_endpoint(run: Run, frozen: Config, config: Config) -> None:
-    """Refuse to resume a run on another endpoint than it was started on, or at another's expense.
-
-    A simulated endpoint may move: it is told by its version. Raises UserError.
-    """
-    then, now = frozen.endpoint, config.endpoint
-    moved = then.kind == "openai" and then.base_url != now.base_url
-    if then.kind != now.kind or moved:
-        raise UserError(
-            f"run {run.id} was started on the {then.kind} endpoint {then.base_url}, "
-            f"but the configuration names the {now.kind} endpoint {now.base_url}"
-        )
-    if then.kind == "openai" and then.billing_account != now.billing_account:
-        raise UserError(
-            f"run {run.id} is billed to {then.billing_account}, but the configuration names {now.billing_account}"
-        )
-
-
-def check_same_equipment(run: Run, equipment: Equipment) -> None:
-    """Refuse to resume a run with another agent or image than it was started with; raises UserError."""
-    engine = run.snapshot.engine
-    then = (engine.agent, engine.agent_version, engine.sandbox, engine.image_digest)
-    if then != (equipment.agent, equipment.agent_version, equipment.sandbox, equipment.image):
-        raise UserError(f"the agent or its image has changed since run {run.id} was started; start a new run")
-
-
-def freeze(
-    kind: RunKind,
-    config: Config,
-    material: Material,
-    *,
-    equipment: Equipment | None,
-    endpoint_version: str | None,
-    case_ids: Sequence[str] | None,
-) -> Snapshot:
-    """The snapshot of a run that starts now.
-
-    `equipment` is what decider cases are executed with (None: a classifier run); `case_ids` None
-    means the whole dataset.
-    """
-    bench, limits, policy = bench_config(kind, config), config.limits, config.policy
-    decider = equipment is not None
-    equipped = equipment or Equipment(agent="classifier", agent_version="1", sandbox="none", image=None)
-    engine = Engine(
-        kind=kind,
-        agent=equipped.agent,
-        agent_version=equipped.agent_version,
-        sandbox=equipped.sandbox,
-        image_digest=equipped.image,
-        suffix=FINAL_ANSWER_SUFFIX if decider else None,
-        empty_retries=EMPTY_RETRIES if decider else 0,
-        max_steps=limits.max_steps if decider else None,
-        timeout_s=limits.timeout_s,
-        dataset=material.name,
-        dataset_sha256=material.sha256,
-        case_ids=None if case_ids is None else tuple(case_ids),
-        taxonomy_sha256=material.taxonomy_sha256,
-        prompt_version=None if decider else PROMPT_VERSION,
-        grading_version=GRADING_VERSION,
-        # A simulated endpoint is told by its version: its port says nothing.
-        endpoint="simulated" if endpoint_version else str(config.endpoint.base_url),
-        endpoint_version=endpoint_version,
-    )
-    return Snapshot(
-        engine=engine,
-        source="simulated" if config.endpoint.kind == "simulated" else "benchmark",
-        candidates=bench.candidates,
-        repetitions=bench.repetitions,
-        max_concurrency=limits.max_concurrency,
-        max_cost_usd=limits.max_cost_usd,
-        billing_account=config.endpoint.billing_account,
-        infrastructure_attempts=limits.infrastructure_attempts,
-        min_accuracy=policy.min_accuracy,
-        confidence=policy.confidence,
-        rule=policy.rule,
-        switch_cost_factor=policy.switch_cost_factor,
-        best_accuracy_switch_threshold=policy.best_accuracy_switch_threshold,
-        classifier_max_p95_latency_ms=policy.classifier_max_p95_latency_ms,
-        taxonomy_version=material.taxonomy.version,
-        routes=material.taxonomy.routes,
-        config=json.loads(config.model_dump_json(exclude={"store"})),
-    )

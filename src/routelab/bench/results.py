@@ -1,6 +1,7 @@
 """What a run found: carrying earlier results, completing, and reading them back."""
 
 from collections import defaultdict
+from typing import Any
 
 from msgspec import structs
 
@@ -15,11 +16,14 @@ def carried_from(store: Store, identity: str, snapshot: Snapshot) -> dict[Candid
     """Which configured candidates need not be measured, and the run that did.
 
     Only whole results are carried: a candidate that lost cells to infrastructure is measured again,
-    and so is a local one, which costs nothing and may have been trained anew.
+    and so are one whose price or capabilities changed, and a local one, which costs nothing and may
+    have been trained anew.
     """
     carried = {}
     for candidate, run_id in store.runs.measured_before(identity, snapshot.repetitions).items():
         if candidate not in snapshot.candidates or is_local(candidate):
+            continue
+        if _terms(store.runs.get(run_id).snapshot, candidate) != _terms(snapshot, candidate):
             continue
         lost = [
             summary.infrastructure_failures
@@ -29,6 +33,15 @@ def carried_from(store: Store, identity: str, snapshot: Snapshot) -> dict[Candid
         if lost == [0]:
             carried[candidate] = run_id
     return carried
+
+
+def _terms(snapshot: Snapshot, candidate: Candidate) -> tuple[Any, Any]:
+    """What of the configuration outcomes of this candidate alone depend on: its price, and what its agent is told."""
+    config = snapshot.config
+    price = config["prices"].get(candidate.model) or {}
+    # When a price was read changes no outcome.
+    usd = {key: value for key, value in price.items() if key != "as_of"}
+    return usd, config["capabilities"].get(candidate.model) if snapshot.engine.kind == "decider" else None
 
 
 def complete(store: Store, run: Run) -> None:

@@ -19,17 +19,16 @@ from routelab.bench.outcomes import failures_by_cell, finished_cells
 from routelab.bench.plan import LanePlan, plan_lanes
 from routelab.bench.prepare import (
     Material,
+    bench_config,
     check_bounds,
     check_endpoint,
     check_inside,
     check_request,
-    check_same_endpoint,
-    check_same_equipment,
-    freeze,
     load_material,
     sample_cases,
 )
 from routelab.bench.results import carried_from, complete
+from routelab.bench.snapshot import check_same_endpoint, check_same_equipment, freeze, resumed, with_capabilities
 from routelab.bench.stop import Stop
 from routelab.bench.streams import keep_stream, run_folder
 from routelab.bench.workplaces import Workplace, executors
@@ -96,10 +95,14 @@ class Bench:
         material = load_material(kind, self.config)
         case_ids = None if per_route is None else sample_cases(material, per_route)
         async with self._make_client(self.config, self.settings, MoneyLimit(None)) as client:
-            version = await check_endpoint(kind, self.config, client)
+            facts = await check_endpoint(kind, self.config, client)
         check_inside(kind, self.config, material)
-        equipment = await equip(self.config) if kind == "decider" else None
-        snapshot = freeze(kind, self.config, material, equipment=equipment, endpoint_version=version, case_ids=case_ids)
+        models = (item.model for item in bench_config(kind, self.config).candidates)
+        config = with_capabilities(self.config, facts.capabilities, models)
+        equipment = await equip(config) if kind == "decider" else None
+        snapshot = freeze(
+            kind, config, material, equipment=equipment, endpoint_version=facts.version, case_ids=case_ids
+        )
         identity = engine_identity(snapshot.engine)
         carried = {} if force else carried_from(self.store, identity, snapshot)
         now = datetime.now(UTC)
@@ -120,38 +123,40 @@ class Bench:
             max_concurrency=snapshot.max_concurrency,
         )
         self.store.runs.create(run, candidates)
-        return await self._drive(run, material, on_progress)
+        return await self._drive(run, config, material, on_progress)
 
     async def resume(self, run_id: str, *, on_progress: OnProgress | None = None) -> Run:
         """Finish an interrupted run: only the cells without a row are executed.
 
         The limits of money and concurrency are read anew from the configuration, so that a run that
-        stopped at its money limit can go on under a higher one; all else is the snapshot's.
+        stopped at its money limit can go on under a higher one; whatever touches outcomes is the
+        snapshot's.
         Raises UserError when the run cannot be resumed, or its dataset has changed.
         """
         run = self.store.runs.get(run_id)
         frozen = parse_config(run.snapshot.config, root=self.config.root, origin=f"the snapshot of run {run_id}")
         check_same_endpoint(run, frozen, self.config)
-        check_bounds(self.config)
-        material = load_material(run.kind, frozen)
+        config = resumed(frozen, self.config)
+        check_bounds(run.kind, config)
+        material = load_material(run.kind, config)
         if material.sha256 != run.snapshot.engine.dataset_sha256:
             raise UserError(f"{material.name} has changed since run {run_id} was started; start a new run")
         if material.taxonomy_sha256 != run.snapshot.engine.taxonomy_sha256:
             raise UserError(f"the taxonomy has changed since run {run_id} was started; start a new run")
-        check_inside(run.kind, frozen, material)
-        async with self._make_client(self.config, self.settings, MoneyLimit(None)) as client:
-            version = await check_endpoint(run.kind, frozen, client)
-        if version != run.snapshot.engine.endpoint_version:
+        check_inside(run.kind, config, material)
+        async with self._make_client(config, self.settings, MoneyLimit(None)) as client:
+            facts = await check_endpoint(run.kind, config, client)
+        if facts.version != run.snapshot.engine.endpoint_version:
             raise UserError(f"the simulated endpoint has changed since run {run_id} was started; start a new run")
         if run.kind == "decider":
-            check_same_equipment(run, await equip(frozen))
-        return await self._drive(self.store.runs.claim(run_id), material, on_progress)
+            check_same_equipment(run, await equip(config))
+        return await self._drive(self.store.runs.claim(run_id), config, material, on_progress)
 
-    async def _drive(self, run: Run, material: Material, on_progress: OnProgress | None) -> Run:
+    async def _drive(self, run: Run, config: Config, material: Material, on_progress: OnProgress | None) -> Run:
         stop = Stop()
         try:
             async with _heartbeat(self.store, run.id, stop):
-                failed = await self._measure(run, material, stop, on_progress)
+                failed = await self._measure(run, config, material, stop, on_progress)
         except BaseException as error:
             reason = self.settings.redact(str(error)) if isinstance(error, RoutelabError) else "it was stopped"
             with contextlib.suppress(StoreError):  # what stopped the run matters more
@@ -165,7 +170,9 @@ class Bench:
             complete(self.store, run)
         return self.store.runs.get(run.id)
 
-    async def _measure(self, run: Run, material: Material, stop: Stop, on_progress: OnProgress | None) -> int:
+    async def _measure(
+        self, run: Run, config: Config, material: Material, stop: Stop, on_progress: OnProgress | None
+    ) -> int:
         """Run all lanes that have something left; how many of them failed."""
         snapshot = run.snapshot
         attempts = self.store.results.attempts(run.id)
@@ -175,13 +182,13 @@ class Bench:
             [item.candidate for item in candidates if item.carried_from is None],
             snapshot.engine.case_ids or tuple(material.cases),
             repetitions=snapshot.repetitions,
-            max_concurrency=self.config.limits.max_concurrency,
+            max_concurrency=config.limits.max_concurrency,
             done=done,
         )
         meter = _Meter(run.id, len(done), lanes, on_progress)
-        limit = MoneyLimit(self.config.limits.max_cost_usd, spent_usd=self.store.results.spent_usd(run.id))
+        limit = MoneyLimit(config.limits.max_cost_usd, spent_usd=self.store.results.spent_usd(run.id))
         async with (
-            self._make_client(self.config, self.settings, limit) as client,
+            self._make_client(config, self.settings, limit) as client,
             AttemptWriter(self.store) as writer,
         ):
             context = LaneContext(
@@ -193,12 +200,12 @@ class Bench:
                 failures=failures_by_cell(attempts),
                 redact=self.settings.redact,
                 on_attempt=meter.count,
-                keep_stream=partial(keep_stream, run_folder(self.config.work_path, run.id), self.settings.redact),
+                keep_stream=partial(keep_stream, run_folder(config.work_path, run.id), self.settings.redact),
             )
             place = Workplace(
                 run=run,
                 material=material,
-                config=self.config,
+                config=config,
                 settings=self.settings,
                 store=self.store,
                 client=client,

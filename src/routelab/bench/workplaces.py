@@ -52,7 +52,7 @@ async def executors(place: Workplace) -> AsyncIterator[MakeExecutor]:
         return
     sweep_folders()
     if engine.sandbox == ProcessSandbox.name:
-        agent = DirectAgent(place.client, max_steps=engine.max_steps or 1)
+        agent = DirectAgent(place.client, max_steps=engine.max_steps or 1, max_case_cost_usd=engine.max_case_cost_usd)
         yield lambda _: _decider(place, agent, ProcessSandbox())
     else:
         async with _in_containers(place) as make:
@@ -64,9 +64,9 @@ async def _in_containers(place: Workplace) -> AsyncIterator[MakeExecutor]:
     from routelab.bench.containers import containers  # needs the extra `docker`
 
     run, engine = place.run, place.run.snapshot.engine
-    assert engine.image_digest is not None
+    assert engine.image is not None
     async with containers(
-        place.config, place.settings, place.client, agent=engine.agent, image=engine.image_digest, run_id=run.id
+        place.config, place.settings, place.client, agent=engine.agent, image=engine.image, run_id=run.id
     ) as ready:
         cap = place.config.limits.max_concurrency
 

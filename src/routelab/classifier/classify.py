@@ -8,7 +8,7 @@ from routelab.classifier.heuristic import heuristic
 from routelab.classifier.parse import ParseFailure, parse
 from routelab.classifier.prompt import build_messages, repair_messages
 from routelab.errors import EndpointError
-from routelab.records import UNKNOWN_COST, Classification, Completion, NormalisedRequest, Usage
+from routelab.records import Classification, Completion, NormalisedRequest, Usage
 from routelab.taxonomy import Taxonomy
 
 Complete = Callable[[list[dict[str, str]]], Awaitable[Completion]]
@@ -20,8 +20,8 @@ _REASON_CHARS = 120
 class ClassificationResult(Struct, frozen=True, kw_only=True):
     """A classification and what it took.
 
-    `usage` adds up every call, also the failed ones; its cost is unknown after one that may be
-    billed. `failures` are the invalid answers in order.
+    `usage` adds up every call, also the failed ones; its cost is unknown after one that was sent
+    and not answered. `failures` are the invalid answers in order.
     `endpoint_error` is set when the endpoint failed, and the classification is then a fallback.
     """
 
@@ -38,7 +38,7 @@ class ClassificationResult(Struct, frozen=True, kw_only=True):
             return None
         if self.endpoint_error is not None:
             return self.endpoint_error.kind
-        return f"invalid_output ({self.failures[-1]})"[:_REASON_CHARS]
+        return f"invalid_output ({self.failures[-1].reason})"[:_REASON_CHARS]
 
 
 async def classify(request: NormalisedRequest, taxonomy: Taxonomy, complete: Complete) -> ClassificationResult:
@@ -55,9 +55,7 @@ async def classify(request: NormalisedRequest, taxonomy: Taxonomy, complete: Com
         try:
             completion = await complete(messages)
         except EndpointError as error:
-            if error.may_be_billed:
-                usage += UNKNOWN_COST
-            return _fallback(request, taxonomy, usage, failures, answer, error)
+            return _fallback(request, taxonomy, usage + error.usage, failures, answer, error)
         usage += completion.usage
         answer = completion.text
         parsed = parse(answer, taxonomy)

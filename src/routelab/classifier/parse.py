@@ -3,6 +3,7 @@
 import json
 import re
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any, Literal
 
 from msgspec import Struct
@@ -29,7 +30,16 @@ class ParseFailure(Struct, frozen=True):
     fields: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        return f"{self.stage}: {', '.join(self.fields)}" if self.fields else self.stage
+        """In words for the model, with keys that it made up."""
+        return self._with(self.fields)
+
+    @property
+    def reason(self) -> str:
+        """In words for logs and results: a key that the model made up may hold a prompt, so it is `unknown`."""
+        return self._with(dict.fromkeys(name if name in _KEYS else "unknown" for name in self.fields))
+
+    def _with(self, names: Iterable[str]) -> str:
+        return f"{self.stage}: {', '.join(names)}" if self.fields else self.stage
 
 
 def parse(answer: str, taxonomy: Taxonomy) -> Classification | ParseFailure:

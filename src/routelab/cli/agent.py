@@ -58,7 +58,8 @@ async def _run(
     from routelab.agents import PROGRAMS, AgentTask, run_uniformly
     from routelab.bench.containers import containers
     from routelab.bench.equipment import find
-    from routelab.llm import EndpointClient, MoneyLimit
+    from routelab.bench.snapshot import with_capabilities
+    from routelab.llm import EndpointClient, MoneyLimit, known_capabilities
 
     if agent not in PROGRAMS:
         raise UserError(f"there is no agent {agent} for containers; there are {', '.join(PROGRAMS)}")
@@ -68,29 +69,30 @@ async def _run(
         raise UserError(f"--model: {error}") from error
     image = await find(agent)
     run_id = f"agent-{secrets.token_hex(4)}"
+    task = AgentTask(
+        run_id=run_id,
+        case_id="prompt",
+        candidate=candidate,
+        repetition=1,
+        system_prompt=None,
+        prompt=prompt,
+        timeout_s=timeout_s,
+    )
+    key = settings.api_key.get_secret_value() if settings.api_key else None
     limit = MoneyLimit(config.limits.max_cost_usd)
-    async with (
-        EndpointClient(config.endpoint, limit=limit) as client,
-        containers(config, settings, client, agent=agent, image=image, run_id=run_id) as ready,
-    ):
-        sandbox = ready.sandbox("one prompt")
-        try:
-            await sandbox.start()
-            await ready.agent.prepare(sandbox)
-            await sandbox.reset(None)
-            limits = await sandbox.described()
-            task = AgentTask(
-                run_id=run_id,
-                case_id="prompt",
-                candidate=candidate,
-                repetition=1,
-                system_prompt=None,
-                prompt=prompt,
-                timeout_s=timeout_s,
-            )
-            return await run_uniformly(ready.agent, task, sandbox), limits
-        finally:
-            await sandbox.close()
+    async with EndpointClient(config.endpoint, api_key=key, limit=limit) as client:
+        known = known_capabilities(config.capabilities, await client.models() or {})
+        told = with_capabilities(config, known, [candidate.model])
+        async with containers(told, settings, client, agent=agent, image=image, run_id=run_id) as ready:
+            sandbox = ready.sandbox("one prompt")
+            try:
+                await sandbox.start()
+                await ready.agent.prepare(sandbox)
+                await sandbox.reset(None)
+                limits = await sandbox.described()
+                return await run_uniformly(ready.agent, task, sandbox), limits
+            finally:
+                await sandbox.close()
 
 
 def _fields(result: Any) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """What commands share: options, the opened store, and ways of printing."""
 
 import logging
+import re
 import signal
 import sys
 from collections.abc import Iterator, Sequence
@@ -24,6 +25,9 @@ ConfigOption = Annotated[
     typer.Option("--config", help="Configuration file; default `$ROUTELAB_CONFIG` or `routelab.toml`."),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a machine.")]
+
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 @contextmanager
@@ -73,15 +77,22 @@ def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]
     """Print a table that fits the terminal; numbers (columns that end in a unit or %) stand right."""
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
-    table = Table(title=title, title_justify="left", header_style="bold")
+    # Models, agents and endpoints wrote part of it: none of it is markup.
+    table = Table(title=Text(title), title_justify="left", header_style="bold")
     for column in columns:
         table.add_column(column, overflow="fold", justify="right" if _is_number(column) else "left")
     for row in rows:
-        table.add_row(*row)
+        table.add_row(*(Text(plain(cell)) for cell in row))
     console = Console()
     # Off a terminal nothing is cut: a log or a pipe has no width.
     Console(width=None if console.is_terminal else 160).print(table)
+
+
+def plain(text: str) -> str:
+    """The text without control characters, by which a model could write over the reader's terminal."""
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def _is_number(column: str) -> bool:

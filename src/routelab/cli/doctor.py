@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Collection, Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import typer
 from msgspec import Struct
@@ -14,8 +14,10 @@ from msgspec import Struct
 from routelab.cli.common import ConfigOption, JsonOption, print_json
 from routelab.config import Config, configured, sessions_url, store_url
 from routelab.errors import RoutelabError
-from routelab.records import ClassifierWinner, RoutingTable
 from routelab.settings import Settings
+
+if TYPE_CHECKING:
+    from routelab.table_sources import Published
 
 _EXTRAS = {
     "serve": ("litestar", "uvicorn"),
@@ -103,11 +105,12 @@ def _table(config: Config, settings: Settings) -> Iterator[Finding]:
     from routelab.publish import table_rules
 
     try:
-        table, winner = _published(config, settings)
+        published = _published(config, settings)
         rules = table_rules(config)
     except RoutelabError as error:
         yield Finding("bad", f"no table can be read: {error}")
         return
+    table, winner = published.table, published.winner
     refusal = rules.refusal(table)
     if refusal is not None:
         is_a_choice = refusal.problem in ("unpublished", "source")
@@ -122,42 +125,16 @@ def _table(config: Config, settings: Settings) -> Iterator[Finding]:
         yield Finding("note", f"serve.classifier {override} hides the published winner {winner.candidate}")
 
 
-def _published(config: Config, settings: Settings) -> tuple[RoutingTable | None, ClassifierWinner | None]:
-    """The table and the classifier that are published where the shim looks; raises RoutelabError."""
+def _published(config: Config, settings: Settings) -> "Published":
+    """What is published where the shim looks; raises RoutelabError."""
     from routelab.store import open_store
-    from routelab.table import load_published
+    from routelab.table_sources import Published, configured_source
 
-    place = config.serve.table
-    if place.file is not None:
-        path = config.root / place.file
-        try:
-            return load_published(path.read_bytes(), origin=f"the table file {path}")
-        except OSError as error:
-            raise RoutelabError(f"cannot read the table file {path}: {error.strerror}") from error
-    if place.url is not None:
-        document = _fetched(str(place.url), settings)
-        return (
-            (None, None) if document is None else load_published(document, origin=f"the table of the shim {place.url}")
-        )
+    source = configured_source(config, settings)
+    if source is not None:
+        return source.read()
     with closing(open_store(store_url(config, settings))) as store:
-        return store.tables.live(), store.tables.winner()
-
-
-def _fetched(url: str, settings: Settings) -> bytes | None:
-    """The table another shim serves; None when it has none. Raises RoutelabError."""
-    import httpx
-
-    key = settings.table_key
-    headers = {} if key is None else {"authorization": f"Bearer {key.get_secret_value()}"}
-    try:
-        answer = httpx.get(f"{url.rstrip('/')}/routing-table", headers=headers, timeout=5.0, trust_env=False)
-    except httpx.HTTPError as error:
-        raise RoutelabError(f"the shim {url} did not answer: {type(error).__name__}") from error
-    if answer.status_code == httpx.codes.NOT_FOUND:
-        return None
-    if not answer.is_success:
-        raise RoutelabError(f"the shim {url} answered with status {answer.status_code}")
-    return answer.content
+        return Published(store.tables.live(), store.tables.winner())
 
 
 def _endpoint(config: Config, settings: Settings) -> Finding:

@@ -24,6 +24,7 @@ from routelab.cli import (
     store,
     table,
 )
+from routelab.cli.common import plain
 from routelab.errors import RoutelabError
 
 app = typer.Typer(
@@ -74,7 +75,7 @@ def main() -> None:
     try:
         app()
     except RoutelabError as error:
-        sys.stderr.write(f"routelab: {error}\n")
+        sys.stderr.write(f"routelab: {plain(str(error))}\n")
         sys.exit(error.exit_code)
     except ModuleNotFoundError as error:
         if error.name is None or error.name.startswith("routelab"):

@@ -13,6 +13,7 @@ from routelab.cli.common import (
     money,
     opened,
     percent,
+    plain,
     print_json,
     print_table,
     stopped_like_by_hand,
@@ -95,24 +96,15 @@ def report_end(config: Config, store: "Store", run: Run, *, publish: bool, as_js
     """Print a run that ended, and publish from it; exit code 1 with what to do when it is not complete."""
     _print_run(store, run, as_json=as_json)
     if publish and run.status == "completed":
-        typer.echo(_publish(config, store, run), err=as_json)
+        from routelab.publish import publish_run, table_rules
+
+        typer.echo(publish_run(store, run, table_rules(config)), err=as_json)
     if run.status != "completed":
         typer.echo(
-            f"routelab: the run stopped: {run.stop_reason}. `routelab runs resume {run.id}` goes on.",
+            plain(f"routelab: the run stopped: {run.stop_reason}. `routelab runs resume {run.id}` goes on."),
             err=True,
         )
         raise typer.Exit(1)
-
-
-def _publish(config: Config, store: "Store", run: Run) -> str:
-    from routelab.publish import publish_classifier, publish_decider, table_rules
-
-    rules = table_rules(config)
-    if run.kind == "classifier":
-        winner = publish_classifier(store, run.id, rules)
-        return f"Published the classifier {winner.candidate} ({winner.source})."
-    table = publish_decider(store, run.id, rules)
-    return f"Published the routing table {table.version} ({table.source})."
 
 
 def _header(run: Run) -> dict[str, Any]:
@@ -134,11 +126,14 @@ def _print_run(store: "Store", run: Run, *, as_json: bool) -> None:
     summaries = store.results.summaries(run.id)
     spent = store.results.spent_usd(run.id)
     failures = store.results.lane_failures(run.id)
-    differences = cost_differences(store.results.attempts(run.id))
+    attempts = store.results.attempts(run.id)
+    uncosted = sum(item.cost_usd is None for item in attempts)
+    differences = cost_differences(attempts)
     if as_json:
         document = {
             "summaries": summaries,
             "spent_usd": spent,
+            "attempts_of_unknown_cost": uncosted,
             "lane_failures": failures,
             "cost_differences": differences,
         }
@@ -173,7 +168,9 @@ def _print_run(store: "Store", run: Run, *, as_json: bool) -> None:
         "carried from",
     )
     print_table(f"{run.id}: {run.status}, {run.snapshot.source}, {money(spent)} spent", columns, rows)
+    if uncosted:
+        typer.echo(f"the cost of {uncosted} attempts is unknown: what was spent holds an estimate of it")
     for failure in failures:
-        typer.echo(f"lane {failure.candidate} r{failure.repetition} s{failure.shard} failed: {failure.message}")
+        typer.echo(plain(f"lane {failure.candidate} r{failure.repetition} s{failure.shard} failed: {failure.message}"))
     for difference in differences:
         typer.echo(f"cost of {difference}")

@@ -1,6 +1,5 @@
 """Printing what an agent did, for a reader."""
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,14 +8,13 @@ import typer
 from routelab.agents import PROGRAMS, Entry
 from routelab.agents.direct import entries as direct_entries
 from routelab.bench.streams import read_calls, read_stream, run_folder
-from routelab.cli.common import millis, money, print_table
+from routelab.cli.common import millis, money, plain, print_table
 from routelab.errors import UserError
 from routelab.llm.proxy import ProxyCall
 from routelab.records import Run
 from routelab.store import Store
 
 _LINES = 40
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def print_case(store: Store, run: Run, work: Path, case_id: str) -> None:
@@ -28,10 +26,8 @@ def print_case(store: Store, run: Run, work: Path, case_id: str) -> None:
     for attempt in attempts:
         score = attempt.status if attempt.score is None else f"score {attempt.score:g}"
         problem = f", {attempt.error_kind}: {attempt.error_message or ''}" if attempt.error_kind else ""
-        typer.echo(
-            f"== {attempt.candidate} repetition {attempt.repetition} attempt {attempt.number}: {score}, "
-            f"{money(attempt.cost_usd)}, {millis(attempt.latency_ms)} ms{problem}"
-        )
+        head = f"== {attempt.candidate} repetition {attempt.repetition} attempt {attempt.number}: {score}, "
+        typer.echo(plain(f"{head}{money(attempt.cost_usd)}, {millis(attempt.latency_ms)} ms{problem}"))
         stream = read_stream(folder, attempt)
         if stream is None:
             typer.echo("(its event stream was not kept here)")
@@ -78,14 +74,9 @@ def _print_entry(entry: Entry) -> None:
         "error": f"error {entry.status}" if entry.status else "error",
         "text": "model",
     }
-    typer.echo(_plain(f"[{heads.get(entry.kind, entry.kind)}] {entry.text}"))
+    typer.echo(plain(f"[{heads.get(entry.kind, entry.kind)}] {entry.text}"))
     if entry.kind == "tool" and entry.result:
-        typer.echo(_plain(_indented(entry.result)))
-
-
-def _plain(text: str) -> str:
-    """The text without control characters, by which a model could write over the reader's terminal."""
-    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
+        typer.echo(plain(_indented(entry.result)))
 
 
 def _indented(text: str) -> str:

@@ -6,8 +6,9 @@ from typing import Self, Unpack
 
 import httpx
 
-from routelab.client.answer import DecideAnswer, Failure, null_answer, read_answer
-from routelab.client.question import Question, encoded
+from routelab.client.answer import DecideAnswer, Failure
+from routelab.client.question import Question, encoded, fallback_of
+from routelab.client.reading import null_answer, read_answer
 from routelab.errors import ConfigError
 from routelab.records import Candidate
 
@@ -21,6 +22,7 @@ _UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 class DecideClient:
     """Asks the shim at `base_url`, and answers with `fallback` whenever it does not decide.
 
+    A question may have a fallback of its own; one that the question's policy denies is not answered.
     `key` None sends none. `timeout_s` bounds a whole question, connecting included. Close it with
     `aclose` or use it as an async context manager; use it from one event loop only. Raises
     ConfigError for a URL that cannot be called or a key that no HTTP header can carry.
@@ -59,12 +61,12 @@ class DecideClient:
         for a call that contradicts itself, and nothing else: whatever the network, the shim or the
         request's content do becomes a reason.
         """
-        started = time.perf_counter()
+        started, fallback = time.perf_counter(), fallback_of(asked, self.fallback)
         try:
             status, answer = await self._post(encoded(asked))
-            return read_answer(status, answer, fallback=self.fallback, latency_ms=_since(started))
+            return read_answer(status, answer, fallback=fallback, latency_ms=_since(started))
         except Failure as failure:
-            return null_answer(failure, fallback=self.fallback, latency_ms=_since(started))
+            return null_answer(failure, fallback=fallback, latency_ms=_since(started))
 
     async def _post(self, body: bytes) -> tuple[int, bytes]:
         try:

@@ -7,8 +7,9 @@ import msgspec
 
 from routelab.classifier import normalise
 from routelab.client.answer import Failure
+from routelab.client.fallback import Fallback
 from routelab.errors import UserError
-from routelab.records import Constraints, NormalisedRequest, Policy
+from routelab.records import Candidate, Constraints, NormalisedRequest, Policy
 from routelab.records.requests import ApiKind
 
 
@@ -17,7 +18,7 @@ class Question(TypedDict, total=False):
 
     Either `input`, or a raw body in `request` with its `api_kind`. `user_id` scopes everything that
     is remembered. `shadow` has `tier`, `candidate_models` and `resolved_model`; without it no
-    shadow router is told anything.
+    shadow router is told anything. `fallback` is not sent: it serves in the place of the client's own.
     """
 
     user_id: Required[str]
@@ -33,6 +34,12 @@ class Question(TypedDict, total=False):
     policy: Policy | Mapping[str, Any] | None
     constraints: Constraints | Mapping[str, Any] | None
     shadow: Mapping[str, Any] | None
+    fallback: Candidate | None
+
+
+def fallback_of(asked: Question, default: Candidate) -> Fallback:
+    """Who serves where this question gets no decision; `default` is the client's."""
+    return Fallback.under(asked.get("policy"), asked.get("fallback") or default)
 
 
 def encoded(asked: Question) -> bytes:
@@ -45,6 +52,7 @@ def encoded(asked: Question) -> bytes:
     if unknown:
         raise TypeError(f"decide() has no keyword {', '.join(sorted(unknown))}")
     given: dict[str, Any] = {name: value for name, value in asked.items() if value is not None}
+    given.pop("fallback", None)
     if not given.get("user_id"):
         raise ValueError("`user_id` must not be empty: it keeps one user's conversations from another's")
     if ("input" in given) == ("request" in given):

@@ -9,9 +9,10 @@ from functools import partial
 from typing import Self, Unpack
 from weakref import WeakSet
 
-from routelab.client.answer import DecideAnswer, Failure, null_answer
+from routelab.client.answer import DecideAnswer, Failure
 from routelab.client.asynchronous import TIMEOUT_S, DecideClient
-from routelab.client.question import Question
+from routelab.client.question import Question, fallback_of
+from routelab.client.reading import null_answer
 from routelab.records import Candidate
 
 _GRACE_S = 0.5
@@ -65,7 +66,7 @@ class SyncDecideClient:
             return self._waited_for(self._begin(asked))
         except Failure as failure:
             latency_ms = (time.perf_counter() - started) * 1000
-            return null_answer(failure, fallback=self.fallback, latency_ms=latency_ms)
+            return null_answer(failure, fallback=fallback_of(asked, self.fallback), latency_ms=latency_ms)
 
     def _begin(self, asked: Question) -> "Future[DecideAnswer]":
         with self._lock:

@@ -8,8 +8,8 @@ from pydantic import Field, ValidationError, model_validator
 
 from routelab.config.fields import Section
 from routelab.config.sections import (
-    BenchConfig,
     CapabilityConfig,
+    ClassifierConfig,
     DeciderConfig,
     EndpointConfig,
     LimitsConfig,
@@ -34,8 +34,8 @@ class Config(Section):
     paths: PathsConfig = PathsConfig()
     store: StoreConfig = StoreConfig()
     endpoint: EndpointConfig = EndpointConfig()
-    classifier: BenchConfig = BenchConfig(dataset="classifier/v2")
-    decider: DeciderConfig = DeciderConfig(dataset="decider/v2")
+    classifier: ClassifierConfig = ClassifierConfig()
+    decider: DeciderConfig = DeciderConfig()
     sandbox: SandboxConfig = SandboxConfig()
     limits: LimitsConfig = LimitsConfig()
     policy: PolicyConfig = PolicyConfig()

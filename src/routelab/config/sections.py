@@ -67,6 +67,12 @@ class BenchConfig(Section):
         return self
 
 
+class ClassifierConfig(BenchConfig):
+    """The classifier's benchmark."""
+
+    dataset: str = "classifier/v2"
+
+
 class DeciderConfig(BenchConfig):
     """The decider's benchmark; `agent` is the program that works on the tasks.
 
@@ -74,6 +80,7 @@ class DeciderConfig(BenchConfig):
     the sandbox for its shell tool only. `stub` is a stand-in for tests.
     """
 
+    dataset: str = "decider/v2"
     agent: AgentName = "kilo"
 
 
@@ -81,9 +88,12 @@ class SandboxConfig(Section):
     """Where agents and checks run: `docker` containers, or plain `process`es, which protect nothing.
 
     `memory_mb` and `disk_mb` (kept in memory, part of it), `cpus` and `pids` bound one container.
+    `allow_real_models` lets real models run their commands as plain processes, with all the rights
+    of this user; for machines that are thrown away afterwards.
     """
 
     kind: Literal["docker", "process"] = "docker"
+    allow_real_models: bool = False
     memory_mb: Annotated[int, Field(ge=64)] = 1536
     disk_mb: Annotated[int, Field(ge=16)] = 512
     cpus: Positive = 2.0
@@ -95,7 +105,7 @@ class LimitsConfig(Section):
 
     `max_concurrency` counts lanes, and containers of the whole host; `max_cost_usd` is the run's
     money limit (None: none, allowed on a simulated endpoint only) and `max_case_cost_usd` that of
-    one attempt in a container (None: none); `timeout_s` caps the case's own (seconds);
+    one attempt (None: none); `timeout_s` caps the case's own (seconds);
     `infrastructure_attempts` counts tries of a case whose infrastructure failed.
     """
 

@@ -41,8 +41,8 @@ class SessionsConfig(Section):
 
     `store`: `memory`, `sqlite:///FILE`, or Redis or Valkey at `redis://`, `rediss://` or `unix://`; a
     URL with a password belongs into `ROUTELAB_SESSIONS_URL`. What a process knows itself is trusted
-    for `trust_s` seconds before a shared store is asked again, for at most `deadline_ms` and never
-    longer than a quarter of the time budget.
+    for `trust_s` seconds after a shared store was asked, and no model is paid to classify before it is
+    asked again, for at most `deadline_ms` and never longer than a quarter of the time budget.
     """
 
     store: Annotated[str, AfterValidator(without_credentials)] = "memory"

@@ -1,4 +1,4 @@
-"""One pure function decides; the shim, the replay and the notebooks all call it."""
+"""One pure function decides; the shim and the notebooks call it."""
 
 from routelab.decision.decide import decide
 from routelab.decision.explain import Considered, explain

@@ -2,20 +2,22 @@
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, Self
 
 import httpx
+import msgspec
 import stamina
 
 from routelab.config import EndpointConfig, Price
-from routelab.errors import EndpointError
+from routelab.errors import BudgetError, EndpointError
 from routelab.llm.catalogue import ListedModel, listed_models
 from routelab.llm.checks import usable_key, wrong_kind
-from routelab.llm.failures import failure, failure_inside, json_object
+from routelab.llm.failures import failure, failure_inside, json_object, unanswered
 from routelab.llm.money import MoneyLimit
-from routelab.llm.pricing import cost_usd, tokens
-from routelab.records import Candidate, Completion, ToolCall, Usage, well_formed
+from routelab.llm.pricing import cost_usd, prompt_usd, tokens
+from routelab.records import UNKNOWN_COST, Candidate, Completion, ToolCall, Usage, well_formed
 
 REPETITION_HEADER = "x-routelab-repetition"
 KEPT_ALIVE_S = 4.0
@@ -78,8 +80,9 @@ class EndpointClient:
 
         The variant goes out as `reasoning_effort`. `repetition` is told to simulated endpoints
         only. `timeout_s` bounds the call with all its retries (None: each try by the configured
-        timeout). Raises EndpointError (of kind `timeout` only where no try failed otherwise), or
-        BudgetError when the money limit forbids the call.
+        timeout). The answer's usage holds all tries, so its cost is unknown where an earlier one
+        was sent but not answered. Raises EndpointError (of kind `timeout` only where no try failed
+        otherwise), or BudgetError when the money limit forbids the call; both tell what was used.
         """
         payload: dict[str, Any] = {"model": candidate.model, "messages": list(messages)}
         if candidate.variant is not None:
@@ -88,16 +91,22 @@ class EndpointClient:
             payload["tools"] = list(tools)
         simulated = self.config.kind == "simulated"
         headers = {REPETITION_HEADER: str(repetition)} if simulated and repetition is not None else {}
+        bill = _Bill(self.limit, candidate.model, self._prices.get(candidate.model), payload)
         started = time.perf_counter()
-        async with self._slots:
-            response = await self._send("POST", "chat/completions", payload, headers, timeout_s)
-        elapsed_ms = (time.perf_counter() - started) * 1000
-        return self._completion(candidate, response, elapsed_ms)
+        try:
+            async with self._slots:
+                response = await self._send(partial(self._ask_once, payload, headers, bill), timeout_s)
+            elapsed_ms = (time.perf_counter() - started) * 1000
+            answer = self._answer(candidate, response, bill)
+        except (EndpointError, BudgetError) as error:
+            error.usage = bill.usage
+            raise
+        return msgspec.structs.replace(answer, usage=bill.usage, latency_ms=elapsed_ms)
 
     async def models(self) -> dict[str, ListedModel] | None:
         """The models the endpoint lists, by id; None when it has no such list. Raises EndpointError."""
         try:
-            response = await self._send("GET", "models", None, {}, None)
+            response = await self._send(partial(self._send_once, "GET", "models"), None)
         except EndpointError as error:
             if error.status in (404, 405):
                 return None
@@ -106,16 +115,9 @@ class EndpointClient:
 
     async def simulation(self) -> dict[str, Any]:
         """What a simulated endpoint says of itself: its version and its models' true accuracy."""
-        return json_object(await self._send("GET", "simulation", None, {}, None))
+        return json_object(await self._send(partial(self._send_once, "GET", "simulation"), None))
 
-    async def _send(
-        self,
-        method: str,
-        path: str,
-        payload: dict[str, Any] | None,
-        headers: dict[str, str],
-        timeout_s: float | None,
-    ) -> httpx.Response:
+    async def _send(self, once: Callable[[], Awaitable[httpx.Response]], timeout_s: float | None) -> httpx.Response:
         last: EndpointError | None = None
         try:
             async with asyncio.timeout(timeout_s):
@@ -128,7 +130,7 @@ class EndpointClient:
                 ):
                     with attempt:
                         try:
-                            return await self._send_once(method, path, payload, headers)
+                            return await once()
                         except EndpointError as error:
                             last = error
                             raise
@@ -137,18 +139,25 @@ class EndpointClient:
             raise last or EndpointError(f"no answer within {timeout_s:g} s", kind="timeout") from error
         raise AssertionError("unreachable: the retry loop returns or raises")
 
+    async def _ask_once(self, payload: dict[str, Any], headers: dict[str, str], bill: "_Bill") -> httpx.Response:
+        self.limit.check()
+        try:
+            return await self._send_once("POST", "chat/completions", payload, headers)
+        except EndpointError as error:
+            if error.usage.cost_usd is None:
+                bill.count(UNKNOWN_COST, failed=True)
+            raise
+        except asyncio.CancelledError:
+            bill.count(UNKNOWN_COST, failed=True)
+            raise
+
     async def _send_once(
-        self, method: str, path: str, payload: dict[str, Any] | None, headers: dict[str, str]
+        self, method: str, path: str, payload: dict[str, Any] | None = None, headers: dict[str, str] | None = None
     ) -> httpx.Response:
-        if payload is not None:
-            self.limit.check()
         try:
             response = await self._http.request(method, path, json=payload, headers=headers)
-        except (httpx.ReadTimeout, httpx.WriteTimeout) as error:
-            raise EndpointError(f"no answer within {self.config.timeout_s:g} s", kind="timeout") from error
         except httpx.HTTPError as error:
-            where = self._http.base_url
-            raise EndpointError(f"cannot reach {where}: {error or type(error).__name__}", kind="unreachable") from error
+            raise unanswered(error, self._http.base_url, self.config.timeout_s) from error
         wrong = wrong_kind(self.config, response)
         if wrong is not None:
             raise wrong
@@ -162,37 +171,75 @@ class EndpointClient:
             error.args = (str(error).replace(self._api_key, "[redacted]"),)
         return error
 
-    def _completion(self, candidate: Candidate, response: httpx.Response, elapsed_ms: float) -> Completion:
-        body = json_object(response)
-        refusal = failure_inside(body)
-        if refusal is not None:
-            raise self._told(refusal)
-        usage = body.get("usage")
-        usage = usage if isinstance(usage, dict) else {}
-        cost = cost_usd(usage, self._prices.get(candidate.model))
-        self.limit.add(candidate.model, cost)
+    def _answer(self, candidate: Candidate, response: httpx.Response, bill: "_Bill") -> Completion:
+        """The answer without its usage, which is counted here also where it is none."""
         try:
-            choice = body["choices"][0]
-            message = choice["message"]
-            calls = tuple(
-                ToolCall(call["id"], call["function"]["name"], well_formed(call["function"]["arguments"]))
-                for call in message.get("tool_calls") or ()
-            )
-            text = message.get("content") or ""
-            finish_reason = choice.get("finish_reason")
-        except (KeyError, IndexError, TypeError, AttributeError) as error:
-            raise EndpointError(
-                f"the endpoint's answer for {candidate} is no chat completion", kind="bad_response"
-            ) from error
-        if finish_reason == "error":
-            raise EndpointError(f"the provider of {candidate} failed in the middle of its answer", kind="server_error")
-        return Completion(
-            text=well_formed(text) if isinstance(text, str) else "",
-            finish_reason=finish_reason if isinstance(finish_reason, str) else None,
-            tool_calls=calls,
-            usage=Usage(tokens(usage, "prompt_tokens"), tokens(usage, "completion_tokens"), cost),
-            latency_ms=elapsed_ms,
+            body = json_object(response)
+        except EndpointError:
+            bill.count(UNKNOWN_COST, failed=True)
+            raise
+        usage = _used(body, self._prices.get(candidate.model))
+        refusal = failure_inside(body)
+        if refusal is not None:  # an error in the answer's place: only what it says itself was billed
+            bill.count(msgspec.structs.replace(usage, cost_usd=usage.cost_usd or 0.0))
+            raise self._told(refusal)
+        try:
+            answer = _completion(candidate, body)
+        except EndpointError:
+            bill.count(usage, failed=True)
+            raise
+        bill.count(usage)
+        return answer
+
+
+class _Bill:
+    """What the tries of one call used; the money limit is told of each."""
+
+    def __init__(self, limit: MoneyLimit, model: str, price: Price | None, payload: dict[str, Any]) -> None:
+        self.usage = Usage()
+        self._limit = limit
+        self._model = model
+        self._price = price
+        self._payload = payload
+
+    def count(self, usage: Usage, *, failed: bool = False) -> None:
+        """Count a try that was sent. `failed`: no answer came of it, so a cost it did not tell is estimated."""
+        if failed and usage.cost_usd is None:
+            estimate = self._limit.add_cut(self._model, prompt_usd(msgspec.json.encode(self._payload), self._price))
+            usage = msgspec.structs.replace(usage, estimate_usd=estimate)
+        else:
+            self._limit.add(self._model, usage.cost_usd)
+        self.usage += usage
+
+
+def _used(body: dict[str, Any], price: Price | None) -> Usage:
+    usage = body.get("usage")
+    usage = usage if isinstance(usage, dict) else {}
+    return Usage(tokens(usage, "prompt_tokens"), tokens(usage, "completion_tokens"), cost_usd(usage, price))
+
+
+def _completion(candidate: Candidate, body: dict[str, Any]) -> Completion:
+    """The completion in a body; EndpointError when there is none, or it broke off."""
+    try:
+        choice = body["choices"][0]
+        message = choice["message"]
+        calls = tuple(
+            ToolCall(call["id"], call["function"]["name"], well_formed(call["function"]["arguments"]))
+            for call in message.get("tool_calls") or ()
         )
+        text = message.get("content") or ""
+        finish_reason = choice.get("finish_reason")
+    except (KeyError, IndexError, TypeError, AttributeError) as error:
+        raise EndpointError(
+            f"the endpoint's answer for {candidate} is no chat completion", kind="bad_response"
+        ) from error
+    if finish_reason == "error":
+        raise EndpointError(f"the provider of {candidate} failed in the middle of its answer", kind="server_error")
+    return Completion(
+        text=well_formed(text) if isinstance(text, str) else "",
+        finish_reason=finish_reason if isinstance(finish_reason, str) else None,
+        tool_calls=calls,
+    )
 
 
 def _wait_or_stop(error: Exception) -> bool | float:

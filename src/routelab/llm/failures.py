@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 
 from routelab.errors import EndpointError
+from routelab.records import UNKNOWN_COST
 
 MAX_RETRY_AFTER_S = 60.0
 _MESSAGE_CHARS = 300
@@ -17,11 +18,33 @@ _KINDS = {
     429: "rate_limited",
 }
 """403 is not among them: gateways send it for one flagged prompt or one model, not for the key."""
+_STATUS_OF_WORD = {
+    "invalid_request_error": 400,
+    "invalid_prompt": 400,
+    "context_length_exceeded": 400,
+    "authentication_error": 401,
+    "invalid_api_key": 401,
+    "billing_error": 402,
+    "insufficient_quota": 402,
+    "credit_balance_exhausted": 402,
+    "organization_spend_limit_exceeded": 402,
+    "organization_usage_limit_exceeded": 402,
+    "project_spend_limit_exceeded": 402,
+    "permission_error": 403,
+    "not_found_error": 404,
+    "model_not_found": 404,
+    "request_too_large": 413,
+    "rate_limit_error": 429,
+    "rate_limit_exceeded": 429,
+    "overloaded_error": 529,
+}
+"""The words of Anthropic's and OpenAI's API references; what is not listed is a server error."""
+_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 
 def failure(response: httpx.Response) -> EndpointError:
     """The error that a response with a failing status stands for."""
-    error = _error(response.status_code, _message(response))
+    error = _error(response.status_code, _fields(response))
     error.retry_after_s = retry_after_s(response)
     return error
 
@@ -31,18 +54,40 @@ def failure_inside(body: dict[str, Any]) -> EndpointError | None:
 
     Gateways answer so when a provider fails after it began (OpenRouter, "Errors and Debugging").
     """
-    reported = body.get("error")
-    if not reported or body.get("choices"):
-        return None
-    fields = reported if isinstance(reported, dict) else {"message": reported}
+    error = body.get("error")
+    return None if not error or body.get("choices") else reported(error)
+
+
+def reported(error: Any) -> EndpointError:
+    """The failure that an answer reports although its status was a success; `error` as it stands there."""
+    fields = error if isinstance(error, dict) else {"message": error}
     code = fields.get("code")
-    status = code if isinstance(code, int) and 400 <= code < 600 else 500
-    return _error(status, str(fields.get("message"))[:_MESSAGE_CHARS])
+    status = code if isinstance(code, int) and 400 <= code < 600 else _status_told(fields) or 500
+    return _error(status, fields)
 
 
-def _error(status: int, message: str) -> EndpointError:
-    kind = _KINDS.get(status, "server_error" if status >= 500 else "rejected")
-    return EndpointError(f"the endpoint answered {status}: {message}", kind=kind, status=status)
+def unanswered(error: httpx.HTTPError, where: object, timeout_s: float) -> EndpointError:
+    """The failure of a call that httpx gave up; its cost is unknown, except where it was never sent.
+
+    `where` is the endpoint's address, `timeout_s` how long it was waited for.
+    """
+    sent = not isinstance(error, _NOT_SENT)
+    usage = UNKNOWN_COST if sent else None
+    if sent and isinstance(error, httpx.TimeoutException):
+        return EndpointError(f"no answer within {timeout_s:g} s", kind="timeout", usage=usage)
+    return EndpointError(f"cannot reach {where}: {error or type(error).__name__}", kind="unreachable", usage=usage)
+
+
+def _status_told(fields: dict[str, Any]) -> int | None:
+    return _STATUS_OF_WORD.get(str(fields.get("code"))) or _STATUS_OF_WORD.get(str(fields.get("type")))
+
+
+def _error(status: int, fields: dict[str, Any]) -> EndpointError:
+    # OpenAI answers 429 also where the account is empty, and only the words say so.
+    is_empty = status == 429 and _status_told(fields) == 402
+    kind = _KINDS.get(402 if is_empty else status, "server_error" if status >= 500 else "rejected")
+    line = " ".join(str(fields.get("message")).split())[:_MESSAGE_CHARS] or "no message"
+    return EndpointError(f"the endpoint answered {status}: {line}", kind=kind, status=status)
 
 
 def retry_after_s(response: httpx.Response) -> float | None:
@@ -70,10 +115,10 @@ def json_object(response: httpx.Response) -> dict[str, Any]:
     )
 
 
-def _message(response: httpx.Response) -> str:
+def _fields(response: httpx.Response) -> dict[str, Any]:
+    first_line = response.text.strip().partition("\n")[0]
     try:
         error = response.json()["error"]
-        text = error["message"] if isinstance(error, dict) else error
     except (ValueError, KeyError, TypeError, RecursionError):
-        text = response.text.strip().partition("\n")[0]
-    return " ".join(str(text).split())[:_MESSAGE_CHARS] or "no message"
+        error = first_line
+    return {"message": first_line, **error} if isinstance(error, dict) else {"message": error}

@@ -11,7 +11,8 @@ class MoneyLimit:
     `max_usd` None means no limit. A call is refused once the sum has reached the limit, so a run
     spends at most the limit plus the calls that were in flight. Under a limit, a call that ended
     well without telling its cost stops the run too: what cannot be counted cannot be bounded. A
-    call that was cut off could not tell; it counts with `estimated_usd`.
+    call that was cut off could not tell; it counts with `estimated_usd`. `spent_usd` at the start is
+    what an interrupted run has spent before, its own estimates included.
     """
 
     def __init__(self, max_usd: float | None, *, spent_usd: float = 0.0) -> None:
@@ -25,10 +26,11 @@ class MoneyLimit:
     def estimated_usd(self) -> float:
         """What the calls that were cut off may have cost: each as much as the dearest of its model.
 
-        Where no call of the model has told its cost yet, the dearest of any model stands in.
+        The dearest is the highest cost told, or what the list price asks for the longest prompt
+        that was cut off, if that is more. Of a model without either, the dearest call of any model
+        stands in; where there is none, nothing: only a price bounds a run that is never answered.
         """
-        dearest = max(self._dearest.values(), default=0.0)
-        return sum(calls * self._dearest.get(model, dearest) for model, calls in self._cut.items())
+        return sum(calls * self._dearest_of(model) for model, calls in self._cut.items())
 
     @property
     def reached(self) -> bool:
@@ -59,6 +61,16 @@ class MoneyLimit:
             self.spent_usd += cost_usd
             self._dearest[model] = max(cost_usd, self._dearest.get(model, 0.0))
 
-    def add_cut(self, model: str) -> None:
-        """Count a call of `model` that was cut off before it could tell its cost."""
+    def add_cut(self, model: str, prompt_usd: float | None) -> float:
+        """Count a call of `model` that was cut off before it could tell its cost; what it is estimated at.
+
+        `prompt_usd` is what its prompt costs by the price list; None: there is no price.
+        """
         self._cut[model] += 1
+        if prompt_usd is not None:
+            self._dearest[model] = max(prompt_usd, self._dearest.get(model, 0.0))
+        return self._dearest_of(model)
+
+    def _dearest_of(self, model: str) -> float:
+        known = self._dearest.get(model)
+        return max(self._dearest.values(), default=0.0) if known is None else known

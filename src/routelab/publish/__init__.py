@@ -5,6 +5,7 @@ from routelab.publish.publish import (
     build_from_runs,
     publish_classifier,
     publish_decider,
+    publish_run,
     publish_table,
 )
 
@@ -15,6 +16,7 @@ __all__ = [
     "check_winner",
     "publish_classifier",
     "publish_decider",
+    "publish_run",
     "publish_table",
     "table_rules",
 ]

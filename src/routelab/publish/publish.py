@@ -8,7 +8,7 @@ import structlog
 from routelab.errors import TableError, UserError
 from routelab.publish.gate import check_runs, check_table, check_winner
 from routelab.ranking import pick_classifier_winner
-from routelab.records import ClassifierWinner, RoutingTable, Summary
+from routelab.records import ClassifierWinner, RoutingTable, Run, Summary
 from routelab.store import Store
 from routelab.table import TableRules, build_table
 
@@ -59,6 +59,15 @@ def publish_table(store: Store, version: str, rules: TableRules) -> RoutingTable
 def publish_decider(store: Store, run_id: str, rules: TableRules) -> RoutingTable:
     """Build the table of one run and make it live; errors as of building and publishing."""
     return publish_table(store, build_from_runs(store, [run_id]).version, rules)
+
+
+def publish_run(store: Store, run: Run, rules: TableRules) -> str:
+    """Make what a completed run found live, and say in a sentence what that is; errors as of its kind."""
+    if run.kind == "classifier":
+        winner = publish_classifier(store, run.id, rules)
+        return f"Published the classifier {winner.candidate} ({winner.source})."
+    table = publish_decider(store, run.id, rules)
+    return f"Published the routing table {table.version} ({table.source})."
 
 
 def publish_classifier(store: Store, run_id: str, rules: TableRules) -> ClassifierWinner:

@@ -15,7 +15,7 @@ from routelab.records.cases import (
     Solution,
 )
 from routelab.records.completions import Completion, ToolCall, well_formed
-from routelab.records.decisions import Constraints, Decision, Policy, PoolEntry
+from routelab.records.decisions import Constraints, Decision, Policy, PoolEntry, ShadowContext
 from routelab.records.models import Candidate, Capabilities
 from routelab.records.requests import GRADED_FIELDS, Classification, NormalisedRequest
 from routelab.records.results import UNKNOWN_COST, Attempt, Summary, Usage
@@ -63,6 +63,7 @@ __all__ = [
     "RoutingTable",
     "Run",
     "RunCandidate",
+    "ShadowContext",
     "Snapshot",
     "Solution",
     "Summary",

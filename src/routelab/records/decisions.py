@@ -33,6 +33,14 @@ class Constraints(Struct, frozen=True, gc=False):
     prompt_tokens_estimate: Annotated[int, Meta(ge=0)] | None = None
 
 
+class ShadowContext(Struct, frozen=True, kw_only=True):
+    """What a gateway lets shadow routers know: its tier, candidates, and the model it would serve."""
+
+    tier: str | None = None
+    candidate_models: tuple[str, ...] | None = None
+    resolved_model: str | None = None
+
+
 class Decision(Struct, frozen=True, kw_only=True, gc=False):
     """The model to use.
 

@@ -9,19 +9,29 @@ from routelab.records.models import Candidate
 
 
 class Usage(Struct, frozen=True):
-    """Tokens and money of one or several calls; `cost_usd` None means unknown, never free."""
+    """Tokens and money of one or several calls; `cost_usd` None means unknown, never free.
+
+    `estimate_usd` counts only where the cost is unknown: what of it is known, and what the calls
+    that were cut off may have cost.
+    """
 
     prompt_tokens: int = 0
     completion_tokens: int = 0
     cost_usd: float | None = 0.0
+    estimate_usd: float = 0.0
+
+    @property
+    def spent_usd(self) -> float:
+        """What a money limit has to count: the cost, or where that is unknown the estimate."""
+        return self.estimate_usd if self.cost_usd is None else self.cost_usd
 
     def __add__(self, other: "Usage") -> "Usage":
-        known = self.cost_usd is not None and other.cost_usd is not None
-        return Usage(
-            self.prompt_tokens + other.prompt_tokens,
-            self.completion_tokens + other.completion_tokens,
-            (self.cost_usd or 0.0) + (other.cost_usd or 0.0) if known else None,
-        )
+        prompt_tokens = self.prompt_tokens + other.prompt_tokens
+        completion_tokens = self.completion_tokens + other.completion_tokens
+        spent_usd = self.spent_usd + other.spent_usd
+        if self.cost_usd is None or other.cost_usd is None:
+            return Usage(prompt_tokens, completion_tokens, None, spent_usd)
+        return Usage(prompt_tokens, completion_tokens, spent_usd)
 
 
 UNKNOWN_COST = Usage(cost_usd=None)
@@ -37,6 +47,8 @@ class Attempt(Struct, frozen=True, kw_only=True):
     counts towards accuracy. `number` counts from 1 within (candidate, case, repetition).
     `error_kind` names what went wrong (None: nothing; see `routelab.causes`). `cost_usd` is what the
     endpoint billed, None unknown; `agent_cost_usd` what the agent said it cost, None when it said nothing.
+    `spent_usd` is what money limits count: the cost, or where that is unknown what is known of it
+    with an estimate for calls that were cut off.
     """
 
     run_id: str
@@ -50,6 +62,7 @@ class Attempt(Struct, frozen=True, kw_only=True):
     route_correct: bool | None = None
     latency_ms: float | None
     cost_usd: float | None
+    spent_usd: float
     agent_cost_usd: float | None = None
     prompt_tokens: int = 0
     completion_tokens: int = 0

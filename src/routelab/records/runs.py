@@ -13,17 +13,26 @@ RunStatus = Literal["running", "interrupted", "completed"]
 
 
 class Engine(Struct, frozen=True, kw_only=True):
-    """Everything beside the candidate that an outcome depends on; its hash is the engine identity."""
+    """Everything beside the candidate that an outcome depends on; its hash is the engine identity.
+
+    `image` is the tag of the agent's image, which names the content of its recipe; `memory_mb`,
+    `disk_mb`, `cpus` and `pids` bound its container. None: there is no such thing or bound.
+    """
 
     kind: RunKind
     agent: str
     agent_version: str
     sandbox: str
-    image_digest: str | None
+    image: str | None
+    memory_mb: int | None
+    disk_mb: int | None
+    cpus: float | None
+    pids: int | None
     suffix: str | None
     empty_retries: int
     max_steps: int | None
     timeout_s: int
+    max_case_cost_usd: float | None
     dataset: str
     dataset_sha256: str
     case_ids: tuple[str, ...] | None
@@ -38,7 +47,8 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     """The configuration a run was started with; processing and publishing read only this.
 
     `case_ids` None in the engine means the whole dataset; a sample names its cases. `config` is the
-    configuration file's content as checked, for the record.
+    configuration file's content as checked, with what the endpoint's list adds to the capabilities of
+    the candidates' models.
     """
 
     engine: Engine

@@ -52,8 +52,8 @@ class RunResults:
 
     @property
     def uncosted(self) -> int:
-        """Graded attempts whose cost is unknown."""
-        return sum(outcome.cost_usd is None for outcome in self.outcomes)
+        """Attempts of this run whose cost is unknown; `spent_usd` holds an estimate of it."""
+        return sum(item.cost_usd is None for item in self.attempts if item.run_id == self.run.id)
 
 
 def read_run(store: Store, run_id: str) -> RunResults:

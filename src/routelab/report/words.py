@@ -2,20 +2,11 @@
 
 from datetime import timedelta
 
-from routelab.records.tables import Source
 from routelab.stats import wilson
+from routelab.wording import count, usd
 
 UNKNOWN = "–"
 _MOST_CASES = 100_000
-_NOTICES: dict[Source, str] = {
-    "simulated": "Simulated: the models are invented. Nothing here says anything about a real model.",
-    "imported": "Imported: these results were measured elsewhere, not by this installation.",
-}
-
-
-def notice(source: Source) -> str | None:
-    """What must stand beside everything of this source; None for an own benchmark."""
-    return _NOTICES.get(source)
 
 
 def percent(share: float | None) -> str:
@@ -26,15 +17,6 @@ def percent(share: float | None) -> str:
 def interval(low: float | None, high: float | None) -> str:
     """An interval of shares as percentages."""
     return UNKNOWN if low is None or high is None else f"{low:.0%} to {high:.0%}"
-
-
-def usd(amount: float | None) -> str:
-    """An amount of money: cents where they tell something, else two significant digits."""
-    if amount is None:
-        return UNKNOWN
-    rounded = float(f"{amount:.2g}")
-    decimals = 2 if rounded == 0 or rounded >= 0.1 else 1 - int(f"{rounded:e}".split("e")[1])
-    return f"${amount:,.{decimals}f}"
 
 
 def usd_per_thousand(amount: float | None) -> str:
@@ -59,11 +41,6 @@ def duration(value: timedelta) -> str:
     if hours:
         return f"{hours} h {minutes} min"
     return f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
-
-
-def count(number: int, noun: str) -> str:
-    """A number with its noun, in the plural where it is not one."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def cases_to_prove(min_accuracy: float, confidence: float) -> int | None:

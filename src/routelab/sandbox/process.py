@@ -43,7 +43,6 @@ class ProcessSandbox:
     """A temporary folder with a workspace; each command is a process group of its own."""
 
     name = "process"
-    image_digest: str | None = None
 
     container: str | None = None
 

@@ -63,13 +63,11 @@ class ProgramResult(Struct, frozen=True, kw_only=True):
 class Sandbox(Protocol):
     """The place of one lane: one workspace at a time, wiped between cases.
 
-    `name` and `image_digest` (None: no image) belong to the engine identity; `container` is the id
-    of the container in use (None: there is none). Every method raises SandboxError when the place
-    itself fails, which is never the agent's fault.
+    `name` belongs to the engine identity. Every method raises SandboxError when the place itself
+    fails, which is never the agent's fault.
     """
 
     name: str
-    image_digest: str | None
 
     @property
     def container(self) -> str | None:

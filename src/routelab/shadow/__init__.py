@@ -4,7 +4,6 @@ from routelab.shadow.morph import MorphRouter
 from routelab.shadow.protocol import (
     Memory,
     ShadowAnswer,
-    ShadowContext,
     ShadowQuestion,
     ShadowRecord,
     ShadowRouter,
@@ -16,7 +15,6 @@ __all__ = [
     "Memory",
     "MorphRouter",
     "ShadowAnswer",
-    "ShadowContext",
     "ShadowQuestion",
     "ShadowRecord",
     "ShadowRouter",

@@ -9,7 +9,8 @@ import msgspec
 from msgspec import Meta, Struct
 
 from routelab.classifier.normalise import PREFIX_CHARS
-from routelab.shadow.protocol import ShadowAnswer, ShadowContext, ShadowQuestion
+from routelab.records import ShadowContext
+from routelab.shadow.protocol import ShadowAnswer, ShadowQuestion
 
 POLICIES: Mapping[str, str] = {
     "frontier": "capability_heavy",

@@ -4,17 +4,9 @@ from typing import Literal, Protocol, TypeVar
 
 from msgspec import Struct
 
-from routelab.records import Constraints, Decision, NormalisedRequest, Policy, RoutingTable
+from routelab.records import Constraints, Decision, NormalisedRequest, Policy, RoutingTable, ShadowContext
 
 T = TypeVar("T")
-
-
-class ShadowContext(Struct, frozen=True, kw_only=True):
-    """What a gateway lets shadow routers know: its tier, candidates, and the model it would serve."""
-
-    tier: str | None = None
-    candidate_models: tuple[str, ...] | None = None
-    resolved_model: str | None = None
 
 
 class ShadowQuestion(Struct, frozen=True, kw_only=True):

@@ -18,22 +18,19 @@ _log = structlog.get_logger()
 class ShadowRunner:
     """Asks all routers in parallel; what they say goes to `sink`, one record a router and question.
 
-    `switch` is looked at for every question and must say True; where it says anything else or
-    raises, nobody is asked. `answers` remembers what was answered, so that a conversation asks the
-    same thing once. A sink that raises loses its record and nothing else.
+    `answers` remembers what was answered, so that a conversation asks the same thing once. A sink
+    that raises loses its record and nothing else.
     """
 
     def __init__(
         self,
         routers: Sequence[ShadowRouter],
         *,
-        switch: Callable[[], bool] = lambda: False,
         sink: Callable[[ShadowRecord], None],
         answers: Memory[ShadowAnswer],
         max_under_way: int = MAX_UNDER_WAY,
     ) -> None:
         self._routers = tuple(routers)
-        self._switch = switch
         self._sink = sink
         self._answers = answers
         self._max_under_way = max_under_way
@@ -42,11 +39,9 @@ class ShadowRunner:
     def ask(self, question: ShadowQuestion) -> dict[str, Any] | Literal["pending"] | None:
         """Start asking and return at once: the answers by router that are known, `pending` while none is.
 
-        None: nobody is asked, since there is nobody, all skip it, or the switch is off. Never
-        raises. Needs a running event loop.
+        None: nobody is asked, since there is nobody or all skip it. Never raises. Needs a running
+        event loop.
         """
-        if not (self._routers and self._is_on()):
-            return None
         known: dict[str, Any] = {}
         is_asked = False
         for router in self._routers:
@@ -69,13 +64,6 @@ class ShadowRunner:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-
-    def _is_on(self) -> bool:
-        try:
-            return self._switch() is True
-        except Exception as error:
-            _log.warning("shadow_switch_failed", error=type(error).__name__)
-            return False
 
     def _known_or_started(self, router: ShadowRouter, question: ShadowQuestion) -> ShadowAnswer | None:
         fingerprint = router.fingerprint(question)

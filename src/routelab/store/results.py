@@ -12,7 +12,7 @@ from routelab.store.rows import from_row, to_row
 
 _attempts = schema.attempts
 _CHUNK = 1000
-"""Rows a statement: 27 columns each stay below the 32,766 bind parameters of SQLite and the 65,535 of
+"""Rows a statement: 28 columns each stay below the 32,766 bind parameters of SQLite and the 65,535 of
 PostgreSQL."""
 
 
@@ -39,8 +39,8 @@ class ResultStore:
             return [from_row(row, Attempt) for row in connection.execute(query).mappings()]
 
     def spent_usd(self, run_id: str) -> float:
-        """The known cost of all attempts of a run so far."""
-        query = select(func.coalesce(func.sum(_attempts.c.cost_usd), 0.0)).where(_attempts.c.run_id == run_id)
+        """What the attempts of a run have spent so far, with estimates where a cost is unknown."""
+        query = select(func.coalesce(func.sum(_attempts.c.spent_usd), 0.0)).where(_attempts.c.run_id == run_id)
         with self._database.reading() as connection:
             return float(connection.execute(query).scalar_one())
 

@@ -106,6 +106,7 @@ attempts = Table(
     Column("started_at", UtcDateTime, nullable=False),
     Column("ended_at", UtcDateTime, nullable=False),
     Column("agent_cost_usd", Float),
+    Column("spent_usd", Float, nullable=False, server_default="0"),
     UniqueConstraint("run_id", "candidate", "case_id", "repetition", "number", name="one_row_an_attempt"),
 )
 

@@ -83,7 +83,7 @@ def configure(project: Path) -> Configure:
             "endpoint": {"kind": "simulated" if simulated else "openai", "base_url": served.url},
             "classifier": {"dataset": "classifier/v1", "candidates": candidates},
             "decider": {"dataset": "decider/v1", "candidates": candidates, "agent": "direct"},
-            "sandbox": {"kind": "process"},
+            "sandbox": {"kind": "process", "allow_real_models": not simulated},
             "limits": {"max_concurrency": 4, "infrastructure_attempts": 2},
             "serve": {"sources": ["benchmark", "simulated"]},
         }

@@ -76,11 +76,23 @@ async def test_a_real_endpoint_without_a_bound_or_a_payer(
         await Bench(configure(real_endpoint, **section), Settings(), store).start("decider")
 
 
+async def test_real_models_as_plain_processes(configure: Configure, real_endpoint: Endpoint, store: Store) -> None:
+    config = configure(
+        real_endpoint,
+        endpoint={"billing_account": "team"},
+        limits={"max_cost_usd": 1},
+        sandbox={"allow_real_models": False},
+    )
+    with pytest.raises(UserError, match=r'set sandbox.kind to "docker", or sandbox.allow_real_models'):
+        await Bench(config, Settings(), store).start("decider")
+    assert real_endpoint.calls == []
+
+
 async def test_a_simulated_endpoint_that_is_configured_as_real(
     configure: Configure, endpoint: Endpoint, store: Store
 ) -> None:
     section = {"kind": "openai", "billing_account": "team"}
-    config = configure(endpoint, endpoint=section, limits={"max_cost_usd": 1})
+    config = configure(endpoint, endpoint=section, limits={"max_cost_usd": 1}, sandbox={"allow_real_models": True})
     with pytest.raises(EndpointError, match="the endpoint is a simulated one"):
         await Bench(config, Settings(), store).start("decider")
 

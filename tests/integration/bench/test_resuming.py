@@ -215,6 +215,23 @@ async def test_a_resumed_run_keeps_to_its_snapshot(
     assert len(cells(store, run.id)) == 2 * CASES
 
 
+async def test_a_resumed_run_keeps_to_its_prices(
+    real_bench: Callable[..., Bench], store: Store, real_endpoint: Endpoint
+) -> None:
+    def priced(usd: float) -> Bench:
+        price = {"input_per_million": usd, "output_per_million": usd, "as_of": "2026-04-01"}
+        return real_bench(**{'prices."real/one"': price})
+
+    unpriced = completion("137", cost=None)
+    real_endpoint.script = lambda _call, number: unpriced if number < 5 else Reply({"error": "who?"}, status=401)
+    run = await priced(1.0).start("decider")
+    assert run.status == "interrupted"
+    real_endpoint.script = lambda _call, _number: unpriced
+    assert (await priced(7.0).resume(run.id)).status == "completed"
+    costs = {item.cost_usd for item in store.results.attempts(run.id) if item.status == "graded"}
+    assert len(costs) == 1
+
+
 async def test_a_run_whose_owner_was_replaced_stops_and_leaves_the_run_alone(
     bench: Callable[..., Bench], store: Store, endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,14 +3,18 @@
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 import pytest
+from tests.integration.bench.answers import ONE
 from tests.integration.bench.golden import CASES, PER_ROUTE, ROUTES
 from tests.integration.loopback import SIMULATED, Call, Endpoint, Reply, completion
 
 from routelab.bench import Bench, Progress, run_outcomes
 from routelab.records import Candidate
 from routelab.store import Store
+
+PRICE = {"input_per_million": 1, "output_per_million": 2, "as_of": "2026-04-01"}
 
 SURE, WRONG = Candidate("sim/sure"), Candidate("sim/wrong")
 
@@ -171,6 +175,31 @@ async def test_nothing_is_carried_where_the_engine_differs(
     await bench().start("decider", per_route=1)
     other = await bench(**change).start("decider", per_route=1)
     assert {item.carried_from for item in store.runs.candidates(other.id)} == {None}
+
+
+@pytest.mark.parametrize(
+    ("section", "before", "after"),
+    [
+        ("limits", {"max_case_cost_usd": 0.5}, {"max_case_cost_usd": 0.6}),
+        ('prices."sim/sure"', {**PRICE, "input_per_million": 1}, {**PRICE, "input_per_million": 2}),
+        ('capabilities."sim/sure"', {"context_length": 1000}, {"context_length": 2000}),
+    ],
+)
+async def test_a_candidate_is_measured_again_where_its_outcomes_may_differ(
+    bench: Callable[..., Bench], store: Store, section: str, before: dict[str, Any], after: dict[str, Any]
+) -> None:
+    first = await bench(decider=ONE, **{section: before}).start("decider", per_route=1)
+    same = await bench(decider=ONE, **{section: before}).start("decider", per_route=1)
+    other = await bench(decider=ONE, **{section: after}).start("decider", per_route=1)
+    assert [item.carried_from for item in store.runs.candidates(same.id)] == [first.id]
+    assert [item.carried_from for item in store.runs.candidates(other.id)] == [None]
+
+
+async def test_when_a_price_was_read_changes_no_outcome(bench: Callable[..., Bench], store: Store) -> None:
+    first = await bench(decider=ONE, **{'prices."sim/sure"': PRICE}).start("decider", per_route=1)
+    later = {**PRICE, "as_of": "2026-05-01"}
+    second = await bench(decider=ONE, **{'prices."sim/sure"': later}).start("decider", per_route=1)
+    assert [item.carried_from for item in store.runs.candidates(second.id)] == [first.id]
 
 
 async def test_a_sample_is_not_carried_into_the_whole(bench: Callable[..., Bench], store: Store) -> None:

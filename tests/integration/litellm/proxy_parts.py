@@ -14,12 +14,17 @@ from litellm.proxy.db.db_spend_update_writer import DBSpendUpdateWriter
 from litellm.proxy.hooks.proxy_track_cost_callback import ProxyDBLogger
 
 SHADOW = {"tier": "frontier", "candidate_models": ["sim/atlas-large", "sim/harbor-think"]}
+NOBODY = {"pool": [], "denied_models": ["sim/harbor-think"]}  # nor the hook's fallback
+DENIES_ATLAS = {"denied_models": ["sim/atlas-large"]}
 KEYS = {
     "sk-ann": {"user_id": "ann", "team_id": "blue"},
     "sk-bob": {"user_id": "bob"},
     "sk-oda": {"user_id": "oda", "org_id": "acme", "metadata": {"routelab_shadow": SHADOW}},
     "sk-sid": {"user_id": "sid", "metadata": {"routelab_shadow": SHADOW}},
     "sk-strict": {"user_id": "sam", "metadata": {"routelab_policy": {"pool": []}}},
+    "sk-nobody": {"user_id": "nat", "metadata": {"routelab_policy": NOBODY}},
+    "sk-own": {"user_id": "obi", "metadata": {"routelab_policy": NOBODY, "routelab_fallback": "sim/atlas-large@low"}},
+    "sk-late": {"user_id": "ann", "team_id": "blue", "metadata": {"routelab_policy": DENIES_ATLAS}},
     "sk-few": {"user_id": "fay", "models": ["routelab/auto", "sim/cedar-mini"]},
 }
 

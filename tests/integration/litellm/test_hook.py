@@ -39,6 +39,39 @@ def test_a_policy_in_the_keys_metadata_is_followed(call):
     assert sent[0][1]["model"] == "sim/harbor-think"
 
 
+@pytest.mark.parametrize("path", list(APIS))
+def test_a_fallback_that_the_keys_policy_denies_is_not_served(stack, path):
+    response, served = post(stack, path, APIS[path], key="sk-nobody")
+    assert response.status_code == 403
+    told = "the key's policy denies the fallback sim/harbor-think: set `routelab_fallback` in the metadata of the key"
+    assert told in response.text
+    assert served == []
+
+
+def test_a_key_may_name_a_fallback_of_its_own(call):
+    ours, _, sent = call("/v1/chat/completions", chat(BUG), key="sk-own")
+    assert (ours["model"], ours["fallback"]) == ("sim/atlas-large@low", "no_candidate")
+    assert [(body["model"], body["reasoning_effort"]) for _, body in sent] == [("sim/atlas-large", "low")]
+
+
+def test_a_response_is_not_continued_where_the_keys_policy_denies_it(stack, call):
+    _, text, _ = call("/v1/responses", {"input": DESIGN})
+    body = {"input": BUG, "previous_response_id": json.loads(text)["id"]}
+    response, served = post(stack, "/v1/responses", body, key="sk-late")
+    assert response.status_code == 403
+    assert "the key's policy denies sim/atlas-large" in response.text
+    assert served == []
+
+
+def post(stack, path, body, *, key):
+    """An answer of the proxy, whatever its status, and what reached the models."""
+    before = len(stack.served())
+    headers = {"authorization": f"Bearer {key}"}
+    asked = {"model": VIRTUAL, **body}
+    response = httpx.post(f"{stack.url}{path}", json=asked, headers=headers, timeout=60, trust_env=False)
+    return response, stack.served()[before:]
+
+
 def test_a_model_the_proxy_does_not_serve_gives_the_fallback(call):
     ours, _, sent = call("/v1/chat/completions", chat(TESTS))
     assert (ours["model"], ours["fallback"]) == ("sim/harbor-think@low", "model_not_served")

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
+from structlog.testing import capture_logs
 from tests.serve.decision_log.conftest import WRITERS
 
 from routelab.decision_log import LoggedDecision, LoggedShadow, read_decisions, read_shadows
@@ -235,6 +236,24 @@ def test_a_journal_that_cannot_be_read_stays_and_stops_nothing(folder, make_row)
     writer.close()
     assert left.read_bytes() == b"junk\n"
     assert len(ids(folder)) == 1
+
+
+def test_a_journal_that_cannot_be_opened_is_told_of_once_and_stops_nothing(folder, make_row):
+    foreign = folder / LogFile("decisions", DAY.date(), "jsonl", "0abc").name
+    foreign.mkdir(parents=True)  # as good as another user's, and so for root too
+    left = folder / LogFile("decisions", DAY.date(), "jsonl", "1abc").name
+    left.write_bytes(b"")
+    writer = ParquetWriter(folder)
+    with capture_logs() as said:
+        writer.write([make_row()])
+        writer.write([make_row()])
+        writer._abandon()  # as after a full disk
+        writer.write([make_row()])
+        writer.close()
+    assert [(line["event"], line["file"]) for line in said] == [("decision_log_journal_kept", str(foreign))]
+    assert not left.exists()
+    foreign.rmdir()
+    assert len(ids(folder)) == 3
 
 
 @pytest.fixture

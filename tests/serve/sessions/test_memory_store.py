@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from routelab_serve.sessions.memory_store import MemoryStore
 
 TTL_S = 7
-TRUST_S = 3
 
 
 class Clock:
@@ -25,14 +24,12 @@ class Model:
         self.bound = bound
         self.entries: OrderedDict[bytes, tuple[float, bytes]] = OrderedDict()
 
-    def peek(self, key: bytes, now: float, max_age_s: float | None) -> bytes | None:
+    def peek(self, key: bytes, now: float) -> bytes | None:
         if key not in self.entries:
             return None
         put_at, value = self.entries[key]
         if now - put_at >= TTL_S:
             del self.entries[key]
-            return None
-        if max_age_s is not None and now - put_at >= max_age_s:
             return None
         self.entries.move_to_end(key)
         return value
@@ -45,7 +42,7 @@ class Model:
 
 
 small = st.integers(0, 3)
-steps = st.lists(st.tuples(st.sampled_from(["keep", "peek", "trusted", "wait"]), small), max_size=80)
+steps = st.lists(st.tuples(st.sampled_from(["keep", "peek", "wait"]), small), max_size=80)
 
 
 def bytes_of(number: int) -> bytes:
@@ -64,8 +61,7 @@ def test_it_is_a_bounded_lru_in_which_nothing_outlives_its_time(steps, bound):
         elif action == "wait":
             clock.now += argument
         else:
-            max_age_s = TRUST_S if action == "trusted" else None
-            assert store.peek(key, max_age_s=max_age_s) == model.peek(key, clock.now, max_age_s)
+            assert store.peek(key) == model.peek(key, clock.now)
         assert len(store) == len(model.entries) <= bound
 
 

@@ -4,26 +4,103 @@ import asyncio
 import time
 from contextlib import aclosing
 
+import pytest
 from tests.serve.sessions.conftest import Clock
 
 from routelab.records import Candidate
-from routelab_serve.sessions import Sessions
+from routelab_serve.sessions import Sessions, continued
 
 TINY = Candidate("tiny")
 
 
-async def test_what_is_trusted_is_not_asked_again(taxonomy, unruly, new_key, on):
+async def test_what_is_trusted_is_known_without_the_store(taxonomy, unruly, new_key, on):
     key = new_key()
     async with aclosing(Sessions(taxonomy, max_conversations=10, store=unruly, trust_s=0.3)) as sessions:
         assert sessions.peek(key) is None
+        assert (await sessions.load(key)).conversation is None
         sessions.remember(key, on("atlas"))
-        assert sessions.peek(key).conversation.model == "atlas"
-        assert (await sessions.load(key)).conversation.model == "atlas"
-        assert unruly.reads == []
-        await asyncio.sleep(0.35)
+        for _ in range(2):
+            assert sessions.peek(key).conversation.model == "atlas"
+            await asyncio.sleep(0.1)
+        assert len(unruly.reads) == 1
+        await asyncio.sleep(0.15)
         assert sessions.peek(key) is None
         assert (await sessions.load(key)).conversation.model == "atlas"
-        assert len(unruly.reads) == 1
+        assert len(unruly.reads) == 2
+        assert sessions.peek(key).conversation.model == "atlas"
+
+
+async def test_what_this_process_says_does_not_prolong_its_trust(taxonomy, unruly, new_key, on):
+    key, conversation = new_key(), None
+    async with aclosing(Sessions(taxonomy, max_conversations=10, store=unruly, trust_s=0.2)) as sessions:
+        await sessions.load(key)
+        for number in range(3):
+            conversation = on(f"model-{number}", conversation)
+            sessions.remember(key, conversation)
+            assert sessions.peek(key).conversation == conversation
+            await asyncio.sleep(0.08)
+        assert sessions.peek(key) is None
+
+
+@pytest.mark.parametrize("stored", [None, b"broken"])
+async def test_a_store_that_knows_nothing_of_it_is_not_asked_at_every_turn(taxonomy, unruly, new_key, on, stored):
+    key = new_key()
+    async with aclosing(Sessions(taxonomy, max_conversations=10, store=unruly, trust_s=0.1)) as sessions:
+        sessions.remember(key, on("atlas"))
+        await asyncio.sleep(0.12)
+        await unruly.close()  # it forgets
+        if stored is not None:
+            unruly.keep(bytes.fromhex(key), stored)
+        assert sessions.peek(key) is None
+        assert (await sessions.load(key)).conversation.model == "atlas"
+        assert sessions.peek(key).conversation.model == "atlas"
+
+
+async def test_replicas_that_both_stay_busy_come_to_agree(taxonomy, unruly, new_key, on):
+    made = [Sessions(taxonomy, max_conversations=10, store=unruly, trust_s=0.2) for _ in range(2)]
+    async with aclosing(made[0]), aclosing(made[1]):
+        key, models = new_key(), []
+        for number, sessions in enumerate(made):
+            sessions.remember(key, on(f"model-{number}"))
+        for turn in range(12):
+            sessions = made[turn % 2]
+            before = (sessions.peek(key) or await sessions.load(key)).conversation
+            models.append(before.model)
+            # Something new to say at every turn, so that every turn is written.
+            sessions.remember(key, continued(before, model=before.model, variant=None, route=f"a/{turn}", at_s=1e9))
+            await asyncio.sleep(0.07)
+    assert models[:2] == ["model-0", "model-1"]
+    assert len(set(models[-4:])) == 1
+
+
+async def test_before_a_paid_call_the_store_is_asked_though_this_process_is_trusted(
+    taxonomy, unruly, new_key, on, classification
+):
+    made = [Sessions(taxonomy, max_conversations=10, store=unruly, trust_s=60) for _ in range(2)]
+    async with aclosing(made[0]) as here, aclosing(made[1]) as there:
+        key, exact = new_key(), new_key()
+        for sessions in made:
+            await sessions.load(key)
+        here.remember(key, on("atlas"))
+        await asyncio.sleep(0.1)
+        there.keep_classification(key, exact, TINY, classification)
+        await asyncio.sleep(0.1)
+        trusted = here.peek(key)
+        assert here.classification(trusted, exact, TINY) is None
+        loaded = await here.load(key)
+        assert here.classification(loaded, exact, TINY) == classification
+        # One turn is one lookup, which `peek` has counted.
+        assert (here.lookups.here, here.lookups.store, here.lookups.nowhere) == (1, 0, 1)
+
+
+async def test_a_store_that_gives_too_few_values_has_failed(sessions, unruly, errors, new_key):
+    async def none_at_all(_):
+        return []
+
+    unruly.get_many = none_at_all
+    async with asyncio.timeout(1):
+        assert (await sessions.load(new_key())).conversation is None
+    assert errors == ["read_failed"]
 
 
 async def test_concurrent_requests_share_reads(sessions, unruly, new_key):

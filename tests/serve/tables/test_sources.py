@@ -4,18 +4,21 @@ import asyncio
 import os
 import threading
 import time
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import msgspec
 import pytest
 from msgspec.structs import replace
+from structlog.testing import capture_logs
 
 from routelab.errors import ConfigError, TableError
 from routelab.records import Candidate, ClassifierWinner, Publication
 from routelab.table import dump_table, with_winner
-from routelab_serve.tables import FileSource, HttpSource, LiveTable, SourceFailed
-from routelab_serve.tables import http_source as http_source_module
+from routelab.table_sources import FileSource, HttpSource, SourceFailed
+from routelab.table_sources import http_source as http_source_module
+from routelab_serve.tables import LiveTable
 from routelab_serve.tables import live as live_module
 from routelab_serve.tables.document import document_of
 from routelab_serve.tables.store_source import StoreSource
@@ -274,6 +277,46 @@ async def test_a_source_that_hangs_delays_a_reload_and_is_not_asked_twice(make_t
     await until(lambda: live_table._hung.done())
     assert (await live_table.reload()).version == table.version
     assert len(asked) == 2
+
+
+@contextmanager
+def no_more_threads():
+    """As where a limit of the machine is reached; gives how often one was wanted."""
+    wanted = []
+
+    def refused(thread):
+        wanted.append(thread)
+        raise RuntimeError("can't start new thread")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(threading.Thread, "start", refused)
+        yield wanted
+
+
+async def test_a_table_is_followed_again_when_there_are_threads_again(file, make_table, rules, monkeypatch):
+    monkeypatch.setattr(live_module, "_WATCH_S", 0.02)
+    monkeypatch.setattr(live_module, "_RECOVER_S", 0.02)
+    first, second = make_table(), make_table(min_accuracy=0.8)
+    file.write_bytes(dump_table(first))
+    live_table = LiveTable(FileSource(file), rules, max_age_s=3600)
+    with capture_logs() as said:
+        async with live_table.kept_fresh():
+            assert live_table.live.table == first
+            with no_more_threads() as wanted:
+                await until(lambda: len(wanted) > 2)
+            file.write_bytes(dump_table(second))
+            await until(lambda: live_table.live.table == second)
+    assert "table_not_refreshed" in {line["event"] for line in said}
+
+
+async def test_a_look_up_that_gets_no_thread_leaves_its_place_to_others(peer, make_table, rules):
+    peer.table = make_table()
+    live_table = LiveTable(HttpSource(peer.url), rules)
+    with no_more_threads():
+        for _ in range(2 * live_module._MOST_LOOK_UPS):
+            with pytest.raises(SourceFailed, match="cannot be asked"):
+                await live_table.version(peer.table.version)
+    assert await live_table.version(peer.table.version) == peer.table
 
 
 async def test_reloads_at_once_come_one_after_the_other(file, make_table, rules):

@@ -142,6 +142,30 @@ async def test_what_was_paid_before_a_failure_is_counted(endpoint: StreamingEndp
     assert (kind(result), result.usage) == ("server_error", PAID)
 
 
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        *(failed(status, "maximum context length is 32768 tokens") for status in (400, 413, 422)),
+        json_answer({"error": {"message": "too long", "code": "context_length_exceeded"}}),
+    ],
+)
+async def test_a_conversation_that_the_models_turns_made_too_long_is_its_own_failure(
+    endpoint: StreamingEndpoint, refusal: Stream
+) -> None:
+    endpoint.script = in_turn(said(None, "true"), said(None, "true"), refusal)
+    async with lane(endpoint.url) as at:
+        result = await at.run_uniformly()
+    assert (kind(result), result.error, result.timed_out) == ("invalid_request", None, False)
+    assert (result.usage, len(endpoint.calls)) == (PAID + PAID, 3)
+
+
+async def test_a_refusal_for_other_reasons_stays_the_infrastructures(endpoint: StreamingEndpoint) -> None:
+    endpoint.script = in_turn(said(None, "true"), failed(403))
+    async with lane(endpoint.url) as at:
+        result = await at.run_uniformly()
+    assert (kind(result), len(endpoint.calls)) == ("rejected", 2)
+
+
 async def test_an_agent_that_gets_over_a_failure_is_not_blamed_for_it(endpoint: StreamingEndpoint) -> None:
     endpoint.script = in_turn(failed(503), said("42"))
     async with lane(endpoint.url) as at:

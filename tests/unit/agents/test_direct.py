@@ -51,10 +51,11 @@ def work(endpoint: Endpoint) -> Work:
         sandbox: Any = None, *, limit: MoneyLimit | None = None, uniformly: bool = False, **changes: Any
     ) -> AgentResult:
         max_steps = changes.pop("max_steps", 10)
+        bound = changes.pop("max_case_cost_usd", None)
         config = EndpointConfig.model_validate({"base_url": endpoint.url, "attempts": 1})
         task = AgentTask(**{**{name: getattr(TASK, name) for name in TASK.__struct_fields__}, **changes})
         async with EndpointClient(config, limit=limit) as client:
-            agent = DirectAgent(client, max_steps=max_steps)
+            agent = DirectAgent(client, max_steps=max_steps, max_case_cost_usd=bound)
             return await (run_uniformly(agent, task, sandbox) if uniformly else agent.run(task, sandbox))
 
     return run
@@ -153,6 +154,15 @@ async def test_an_unknown_tool_is_told_to_the_model(work: Work, endpoint: Endpoi
     assert said(endpoint.calls[1])[0].startswith("error: call the tool")
 
 
+async def test_no_call_begins_when_the_attempt_has_spent_its_limit(
+    work: Work, endpoint: Endpoint, sandbox: ProcessSandbox
+) -> None:
+    endpoint.script = lambda _call, _number: shell("ls")
+    result = await work(sandbox, max_case_cost_usd=0.002)
+    assert (result.finish_reason, result.final_text, result.error) == ("over_case_limit", "", None)
+    assert len(endpoint.calls) == 2
+
+
 async def test_a_tool_call_where_there_are_no_tools_is_no_answer(work: Work, endpoint: Endpoint) -> None:
     endpoint.script = lambda _call, _number: shell("ls")
     result = await work()
@@ -208,6 +218,43 @@ async def test_a_failure_in_the_middle_keeps_what_was_paid(
     result = await work(sandbox)
     assert isinstance(result.error, EndpointError)
     assert result.usage.cost_usd == 0.001
+
+
+@pytest.mark.parametrize("status", [400, 413, 422])
+async def test_a_conversation_that_the_models_turns_made_too_long_is_its_own_failure(
+    work: Work, endpoint: Endpoint, sandbox: ProcessSandbox, status: int
+) -> None:
+    refusal = Reply({"error": {"message": "maximum context length"}}, status=status)
+    endpoint.script = lambda _call, number: shell("true") if number == 1 else refusal
+    result = await work(sandbox, uniformly=True)
+    assert (result.finish_reason, result.error, result.final_text) == ("invalid_request", None, "")
+    assert (len(endpoint.calls), result.usage.cost_usd) == (2, 0.001)
+
+
+@pytest.mark.parametrize(("status", "kind"), [(400, "rejected"), (422, "rejected"), (404, "unknown_model")])
+async def test_a_first_request_that_is_refused_is_not_the_models_doing(
+    work: Work, endpoint: Endpoint, sandbox: ProcessSandbox, status: int, kind: str
+) -> None:
+    endpoint.script = lambda _call, _number: Reply({"error": {"message": "no such effort"}}, status=status)
+    result = await work(sandbox, uniformly=True)
+    assert result.error is not None
+    assert result.error.kind == kind
+
+
+async def test_an_answer_that_broke_off_keeps_what_was_paid(work: Work, endpoint: Endpoint) -> None:
+    endpoint.script = lambda _call, _number: completion("4", cost=0.25, finish_reason="error")
+    result = await work()
+    assert isinstance(result.error, EndpointError)
+    assert (result.error.kind, result.usage.cost_usd) == ("server_error", 0.25)
+
+
+async def test_a_deadline_in_the_middle_keeps_what_was_paid_beside_an_estimate(
+    work: Work, endpoint: Endpoint, sandbox: ProcessSandbox
+) -> None:
+    endpoint.script = lambda _call, number: shell("true") if number < 3 else Reply(delay_s=5)
+    result = await work(sandbox, timeout_s=1.0)
+    assert (result.timed_out, result.usage.cost_usd) == (True, None)
+    assert result.usage.spent_usd == pytest.approx(0.003)
 
 
 async def test_the_money_limit_in_the_middle_keeps_what_was_paid(

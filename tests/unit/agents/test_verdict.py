@@ -1,5 +1,6 @@
 """What the end of an agent's program means."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -7,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from routelab.agents.program import Entry, Transcript
-from routelab.agents.verdict import infrastructure_error, is_finished
+from routelab.agents.verdict import follows_an_answer, infrastructure_error, is_finished, refuses_conversation
 from routelab.causes import CAUSES
 from routelab.errors import BudgetError, EndpointError
+from routelab.llm.proxy import ProxyCall
 from routelab.sandbox import ProgramResult
 
 ANSWER = Transcript(final_text="42", finish_reason="stop")
@@ -17,6 +19,7 @@ NOTHING = Transcript()
 DOWN = EndpointError("the endpoint answered 503", kind="server_error")
 CUT = EndpointError("the answer broke off", kind="cut_stream")
 BROKE = BudgetError("the money limit is reached")
+TOO_LONG = EndpointError("the endpoint answered 400: too long", kind="rejected", status=400)
 
 
 def ended(exit_code: int | None = 0, stderr: str = "", **more: Any) -> ProgramResult:
@@ -101,3 +104,46 @@ def test_every_failure_has_a_row_in_the_table(
     assert error is None or CAUSES[error.kind].whose == "infrastructure"
     if is_finished(transcript) and failure in (None, DOWN):
         assert error is None
+
+
+@pytest.mark.parametrize(
+    ("failure", "refuses"),
+    [
+        (None, False),
+        (BROKE, False),
+        (DOWN, False),
+        (TOO_LONG, True),
+        (EndpointError("too large", kind="rejected", status=413), True),
+        (EndpointError("no such tool", kind="rejected", status=422), True),
+        (EndpointError("flagged", kind="rejected", status=403), False),
+        (EndpointError("gone", kind="unknown_model", status=404), False),
+    ],
+)
+def test_which_refusals_may_be_the_models_doing(failure: EndpointError | BudgetError | None, refuses: bool) -> None:
+    assert refuses_conversation(failure) is refuses
+
+
+def call(start_ms: float, latency_ms: float, **changes: Any) -> ProxyCall:
+    at = datetime(2026, 4, 1, tzinfo=UTC) + timedelta(milliseconds=start_ms)
+    fields: dict[str, Any] = {"path": "/v1/chat/completions", "api_kind": "chat_completions", "status": 200, **changes}
+    return ProxyCall(started_at=at, latency_ms=latency_ms, **fields)
+
+
+@pytest.mark.parametrize(
+    ("calls", "follows"),
+    [
+        ([], False),
+        ([call(0, 900)], True),
+        ([call(0, 1005)], True),  # its end was noted a little after the agent had the answer
+        ([call(990, 400)], False),  # made at the same time: a title
+        ([call(1001, 5)], False),
+        ([call(0, 900, status=503, error="the endpoint answered 503")], False),
+        ([call(0, 900, path="/v1/models", api_kind=None)], False),
+        ([call(0, 20, status=400, error=str(TOO_LONG))], False),  # refused from the first
+        ([call(0, 900), call(950, 20, status=503, error="the endpoint answered 503")], True),
+    ],
+)
+def test_a_refusal_is_the_models_doing_only_after_an_answer(calls: list[ProxyCall], follows: bool) -> None:
+    refused = call(1000, 50, status=400, error=str(TOO_LONG))
+    after = call(2000, 0, path="/v1/models", api_kind=None)
+    assert follows_an_answer([*calls, refused, after], TOO_LONG) is follows

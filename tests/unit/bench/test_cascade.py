@@ -86,6 +86,7 @@ def test_both_stages_are_graded_on_the_same_requests(classification: Classificat
         route_correct=True,
         latency_ms=5.0,
         cost_usd=0.5,
+        spent_usd=0.5,
         started_at=now,
         ended_at=now,
     )

@@ -20,6 +20,7 @@ def attempt(model: str, **fields: Any) -> Attempt:
         status="graded",
         score=1.0,
         latency_ms=1.0,
+        spent_usd=0.0,
         started_at=NOW,
         ended_at=NOW,
         **fields,

@@ -13,7 +13,7 @@ from routelab.bench.outcomes import (
     outcomes,
     ungraded_cells,
 )
-from routelab.causes import FATAL_KINDS, RETRYABLE_KINDS
+from routelab.causes import FATAL_KINDS, OUTAGE_KINDS, RETRYABLE_KINDS
 from routelab.records import Attempt
 
 
@@ -27,7 +27,11 @@ def failed(number: int, kind: str = "unreachable", case: int = 1, **more: Any) -
         ([], False),
         (["unreachable"], False),
         (["unreachable", "sandbox"], False),
-        (["unreachable", "timeout", "rate_limited"], True),
+        (["server_error", "timeout", "rate_limited"], True),
+        (["unreachable", "timeout", "rate_limited"], False),
+        (["unreachable", "timeout", "rate_limited", "timeout"], True),
+        (["unreachable"] * 5 + ["engine_down"] * 3, False),
+        (["unreachable"] * 5 + ["engine_down"] * 4, True),
         (["rejected"], True),
         (["unreachable", "unknown_model"], True),
         (["budget"] * 9, False),
@@ -43,7 +47,9 @@ def test_when_a_cell_is_given_up(kinds: list[str], given_up: bool) -> None:
 def test_what_stopped_the_run_is_no_try(kinds: list[str], tries: int) -> None:
     without = [kind for kind in kinds if kind not in FATAL_KINDS]
     given_up = is_given_up(kinds, infrastructure_attempts=tries)
-    assert given_up == is_given_up(without, infrastructure_attempts=tries) == (len(without) >= tries)
+    assert given_up == is_given_up(without, infrastructure_attempts=tries)
+    own = sum(kind not in OUTAGE_KINDS for kind in without)
+    assert given_up == (own >= tries or len(without) >= 3 * tries)
 
 
 def test_the_last_graded_attempt_of_a_cell_counts() -> None:
@@ -58,13 +64,15 @@ def test_a_cell_is_finished_when_it_is_graded_or_given_up() -> None:
         failed(1, case=2),
         failed(1, "rejected", case=3),
         failed(1, "budget", case=4),
-        failed(1, case=5),
-        failed(2, case=5),
+        failed(1, "timeout", case=5),
+        failed(2, "timeout", case=5),
+        failed(1, "unreachable", case=6),
+        failed(2, "unreachable", case=6),
     ]
     finished = {case_id for _, _, case_id in finished_cells(rows, infrastructure_attempts=2)}
     assert finished == {"debugging-case-1", "debugging-case-3", "debugging-case-5"}
     ungraded = [case_id for _, _, case_id in ungraded_cells(rows)]
-    assert ungraded == ["debugging-case-2", "debugging-case-3", "debugging-case-4", "debugging-case-5"]
+    assert ungraded == [f"debugging-case-{number}" for number in (2, 3, 4, 5, 6)]
 
 
 def test_cells_differ_by_repetition() -> None:

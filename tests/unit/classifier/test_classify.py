@@ -61,6 +61,20 @@ async def test_the_reason_of_a_fallback_fits_where_it_is_stored(taxonomy: Taxono
     assert len(result.fallback_reason) <= 120
 
 
+async def test_what_a_model_made_up_is_told_to_the_model_alone(taxonomy: Taxonomy) -> None:
+    answer = json.dumps({**taxonomy.fallback, "reset the password hunter2": 1, "the address is a@b.c": 2})
+    result, asked = await ask(taxonomy, answer, answer)
+    assert "hunter2" in asked[1][-1]["content"]
+    assert result.fallback_reason == "invalid_output (keys: unknown)"
+
+
+def test_a_reason_names_the_keys_of_the_schema_only() -> None:
+    failure = ParseFailure("keys", ("risk_level", "my secret", "another", "confidence"))
+    assert failure.reason == "keys: risk_level, unknown, confidence"
+    assert str(failure) == "keys: risk_level, my secret, another, confidence"
+    assert ParseFailure("json").reason == "json"
+
+
 async def test_a_failing_endpoint_is_a_fallback_that_carries_the_error(taxonomy: Taxonomy) -> None:
     error = EndpointError("it is down", kind="unreachable")
     result, asked = await ask(taxonomy, error)
@@ -76,8 +90,9 @@ async def test_what_the_first_answer_cost_is_not_lost_when_the_second_call_fails
 
 
 async def test_the_cost_is_unknown_after_a_call_that_may_be_billed(taxonomy: Taxonomy) -> None:
-    result, _ = await ask(taxonomy, "junk", EndpointError("too slow", kind="timeout"))
-    assert result.usage == Usage(100, 10, None)
+    slow = EndpointError("too slow", kind="timeout", usage=Usage(cost_usd=None, estimate_usd=0.5))
+    result, _ = await ask(taxonomy, "junk", slow)
+    assert result.usage == Usage(100, 10, None, 0.625)
     assert result.failures == (ParseFailure("json"),)
     assert result.fallback_reason == "timeout"
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 import stamina.instrumentation
-import structlog
 
 from routelab.cli import main
 
@@ -46,5 +45,4 @@ def routelab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Cap
         return Result(code, captured.out, captured.err)
 
     yield run
-    structlog.reset_defaults()  # commands log to the captured standard error, which ends with the test
     stamina.instrumentation.set_on_retry_hooks(None)

@@ -160,6 +160,17 @@ def filled(tmp_path: Path) -> Path:
     return file
 
 
+def test_what_an_endpoint_said_is_shown_as_it_stands(routelab: Routelab, tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path / '.routelab/routelab.db'}")
+    store.runs.create(samples.run(), [RunCandidate(samples.ATLAS)])
+    store.runs.end("decider-1", "interrupted", reason="400: [/INST] [red]\x1b[2J")
+    store.close()
+    result = routelab("runs", "list")
+    assert (result.code, result.err) == (0, "")
+    assert "[/INST]" in result.out
+    assert "[red]\N{REPLACEMENT CHARACTER}[2J" in "".join(result.out.split())
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -189,6 +200,18 @@ def test_the_tables_for_people_name_what_matters(routelab: Routelab, filled: Pat
     table = routelab("table", "show").out
     assert "debugging/bug_fixing" in table
     assert "simulated" in table
+
+
+def test_a_run_shows_that_a_part_of_what_it_spent_is_estimated(routelab: Routelab, filled: Path) -> None:
+    assert "estimated" not in routelab("runs", "show", "decider-1").out
+    store = open_store(f"sqlite:///{filled}")
+    store.results.add_attempts([samples.attempt(7, cost_usd=None, spent_usd=0.125)])
+    store.close()
+    shown = routelab("runs", "show", "decider-1")
+    assert "$0.375000 spent" in shown.out
+    assert "the cost of 1 attempts is unknown: what was spent holds an estimate of it" in shown.out
+    document = json.loads(routelab("runs", "show", "decider-1", "--json").out)
+    assert (document["spent_usd"], document["attempts_of_unknown_cost"]) == (0.375, 1)
 
 
 def allow_simulated(folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -96,6 +97,12 @@ def test_what_the_configured_file_holds_counts_and_not_the_store(look: Look, tmp
     assert about(findings, "sim/mine hides the published winner") == ["note"]
     (tmp_path / "table.json").write_bytes(dump_table(TABLE).replace(b"0.9", b"0.8"))
     assert about(look(serve), "was changed after it was written") == ["bad"]
+
+
+def test_a_table_file_is_read_within_bounds(look: Look, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    assert about(look('table = { file = "pipe" }'), "no table can be read", "is a pipe") == ["bad"]
+    assert about(look('table = { file = "/dev/zero" }'), "no table can be read", "is larger than") == ["bad"]
 
 
 def test_what_the_configured_shim_serves_counts(look: Look) -> None:

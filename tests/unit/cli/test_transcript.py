@@ -29,7 +29,7 @@ CALLS = (
     ProxyCall(
         started_at=samples.NOON, path="/v1/chat/completions", api_kind="chat_completions", status=200, cost_usd=0.5
     ),
-    ProxyCall(started_at=samples.NOON, path="/v1/x", api_kind=None, status=None, error="the agent hung up"),
+    ProxyCall(started_at=samples.NOON, path="/v1/x", api_kind=None, status=None, error="the agent hung up [/INST]"),
 )
 
 
@@ -40,7 +40,7 @@ def measured(tmp_path: Path) -> Path:
     run = samples.run(engine=samples.engine(agent="kilo"))
     store.runs.create(run, [RunCandidate(samples.CEDAR)])
     failed = samples.attempt(
-        status="infrastructure", score=None, error_kind="server_error", error_message="the endpoint answered 503"
+        status="infrastructure", score=None, error_kind="server_error", error_message="the endpoint answered 503\x1b[2J"
     )
     store.results.add_attempts([failed, samples.attempt(number=2), samples.attempt(2)])
     store.close()
@@ -70,7 +70,7 @@ def test_every_attempt_is_shown_with_its_conversation_and_calls(routelab: Routel
     assert out.index("[tool bash] seq 100") < out.index("[model] It is 42.") < out.index("[error 503] no more")
     assert "    40\n    … 60 more lines\n" in out
     assert "/v1/chat/completions" in out
-    assert "the agent hung up" in out
+    assert "[/INST]" in out  # nor the markup of a table
 
 
 def test_a_damaged_stream_or_log_of_calls_is_no_crash(routelab: Routelab, measured: Path) -> None:

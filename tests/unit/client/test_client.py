@@ -10,7 +10,7 @@ import time
 import pytest
 from tests.unit.client.conftest import ANSWER, DECISION, http
 
-from routelab.client import Chosen, DecideClient, SyncDecideClient
+from routelab.client import Chosen, DecideClient, SyncDecideClient, denies
 from routelab.errors import ConfigError
 from routelab.records import Candidate, Constraints, NormalisedRequest, Policy, PoolEntry
 
@@ -89,6 +89,50 @@ async def test_a_null_decision_gives_the_fallback_with_the_shims_reason_and_the_
         answer = await client.decide(**ASKED)
     assert answer.chosen == FALLEN_BACK
     assert (answer.reason, answer.cost_usd, answer.decision_id) == ("no_candidate", 0.0002, "d1")
+
+
+@pytest.mark.parametrize("policy", [Policy(denied_models=("vendor/safe",)), {"denied_models": ["a", "vendor/safe"]}])
+async def test_a_fallback_that_the_policy_denies_is_not_given(shim, policy):
+    async with client_of(shim) as client:
+        decided = await client.decide(**ASKED, policy=policy)
+        shim.says = http({**ANSWER, "decision": None, "reason": "no_candidate"})
+        undecided = await client.decide(**ASKED, policy=policy)
+        shim.says = http(b"{}", 500)
+        failed = await client.decide(**ASKED, policy=policy)
+        own = await client.decide(**ASKED, policy=policy, fallback=Candidate("vendor/other", "low"))
+    assert decided.chosen.model == "vendor/small"
+    assert (undecided.chosen, undecided.reason, undecided.cost_usd) == (None, "no_candidate", 0.0002)
+    assert (failed.chosen, failed.reason) == (None, "failed")
+    for answer in (undecided, failed):
+        assert "denies the fallback vendor/safe: ask with a `fallback` that it allows" in answer.detail
+    assert own.chosen == Chosen(model="vendor/other", variant="low", is_fallback=True)
+    assert "fallback" not in shim.asked()
+
+
+def test_the_synchronous_twin_gives_no_fallback_that_the_policy_denies():
+    client = SyncDecideClient("http://127.0.0.1:9", fallback=FALLBACK)
+    client.close()
+    denied = {"denied_models": ["vendor/safe"]}
+    assert client.decide(**ASKED, policy=denied).chosen is None
+    assert client.decide(**ASKED, policy=denied, fallback=Candidate("m")).chosen.model == "m"
+
+
+@pytest.mark.parametrize(
+    ("policy", "expected"),
+    [
+        (None, False),
+        (Policy(denied_models=("m",)), True),
+        (Policy(pool=()), False),
+        ({"denied_models": ["m"]}, True),
+        ({"denied_models": "m"}, True),
+        ({"denied_models": "some/m"}, False),
+        ({"denied_models": None}, False),
+        ({"denied_models": 3}, False),
+        ("m", False),
+    ],
+)
+def test_a_policy_denies_what_it_names(policy, expected):
+    assert denies(policy, "m") is expected
 
 
 async def test_a_newer_shim_is_understood(shim):

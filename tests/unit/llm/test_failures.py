@@ -3,7 +3,7 @@ from typing import Any
 import httpx
 import pytest
 
-from routelab.llm.failures import failure, failure_inside, retry_after_s
+from routelab.llm.failures import failure, failure_inside, retry_after_s, unanswered
 
 
 def response(status: int = 500, *, headers: dict[str, str] | None = None, **content: Any) -> httpx.Response:
@@ -34,6 +34,7 @@ def test_the_wait_that_is_asked_for(header: str, expected: float | None) -> None
     [
         ({"json": {"error": {"message": "too long"}}}, "too long"),
         ({"json": {"error": "too long"}}, "too long"),
+        ({"json": {"error": {"code": "odd"}}}, '{"error":{"code":"odd"}}'),
         ({"json": {"detail": "too long"}}, '{"detail":"too long"}'),
         ({"text": "  <h1>Bad gateway</h1>\n<p>nginx"}, "<h1>Bad gateway</h1>"),
         ({"json": {"error": {"message": "a\n\tb"}}}, "a b"),
@@ -51,3 +52,51 @@ def test_a_body_with_an_answer_reports_no_failure() -> None:
     assert failure_inside({"choices": [{"message": {}}], "error": {"message": "a warning"}}) is None
     assert failure_inside({"error": None}) is None
     assert failure_inside({}) is None
+
+
+@pytest.mark.parametrize(
+    ("fields", "kind"),
+    [
+        ({"type": "insufficient_quota", "code": "insufficient_quota"}, "no_credit"),
+        ({"type": "insufficient_quota", "code": "credit_balance_exhausted"}, "no_credit"),
+        ({"type": "insufficient_quota"}, "no_credit"),
+        ({"type": "requests", "code": "rate_limit_exceeded"}, "rate_limited"),
+        ({"type": "tokens", "code": None}, "rate_limited"),
+        ({}, "rate_limited"),
+    ],
+)
+def test_an_empty_account_is_told_from_too_many_calls(fields: dict[str, Any], kind: str) -> None:
+    refusal = failure(response(429, json={"error": {"message": "You exceeded your current quota", **fields}}))
+    assert (refusal.kind, refusal.status) == (kind, 429)
+
+
+@pytest.mark.parametrize("code", [429, "insufficient_quota"])
+def test_an_empty_account_is_told_inside_a_success_too(code: object) -> None:
+    refusal = failure_inside({"error": {"message": "no more", "type": "insufficient_quota", "code": code}})
+    assert refusal is not None
+    assert refusal.kind == "no_credit"
+
+
+def test_the_words_of_a_failure_inside_a_success_say_what_it_is() -> None:
+    found = failure_inside({"error": {"code": "context_length_exceeded", "message": "too\n long"}})
+    assert found is not None
+    assert (found.kind, str(found)) == ("rejected", "the endpoint answered 400: too long")
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "cost_usd"),
+    [
+        (httpx.ConnectError("refused"), "unreachable", 0.0),
+        (httpx.ConnectTimeout("slow"), "unreachable", 0.0),
+        (httpx.PoolTimeout("full"), "unreachable", 0.0),
+        (httpx.ReadTimeout("slow"), "timeout", None),
+        (httpx.WriteTimeout("slow"), "timeout", None),
+        (httpx.ReadError("reset"), "unreachable", None),
+        (httpx.RemoteProtocolError("hung up"), "unreachable", None),
+    ],
+)
+def test_only_what_was_never_sent_is_known_to_be_free(
+    error: httpx.HTTPError, kind: str, cost_usd: float | None
+) -> None:
+    told = unanswered(error, "http://endpoint/v1", 2)
+    assert (told.kind, told.usage.cost_usd) == (kind, cost_usd)

@@ -39,7 +39,7 @@ def test_a_call_that_was_cut_off_counts_as_the_dearest_of_its_model() -> None:
     limit.add("m", 0.25)
     limit.add("m", 0.125)
     limit.add("n", 0.5)
-    limit.add_cut("m")
+    assert limit.add_cut("m", None) == 0.25
     assert (limit.spent_usd, limit.estimated_usd, limit.reached) == (0.875, 0.25, True)
     with pytest.raises(BudgetError, match=r"\$0\.8750 spent, \$0\.2500 estimated for calls that were cut off"):
         limit.check()
@@ -47,7 +47,7 @@ def test_a_call_that_was_cut_off_counts_as_the_dearest_of_its_model() -> None:
 
 def test_before_its_model_told_a_cost_a_cut_call_counts_as_the_dearest_of_any() -> None:
     limit = MoneyLimit(1.0)
-    limit.add_cut("m")
+    assert limit.add_cut("m", None) == 0
     assert limit.estimated_usd == 0
     limit.check()
     limit.add("n", 0.5)
@@ -61,8 +61,23 @@ def test_cut_calls_do_not_end_a_run_for_want_of_a_price() -> None:
     limit = MoneyLimit(1.0)
     limit.add("m", 0.125)
     for _ in range(6):
-        limit.add_cut("m")
+        limit.add_cut("m", None)
         limit.check()
-    limit.add_cut("m")
+    limit.add_cut("m", None)
     with pytest.raises(BudgetError, match=r"limits\.max_cost_usd"):
         limit.check()
+
+
+def test_where_every_call_is_cut_off_the_price_of_the_prompt_bounds_the_run() -> None:
+    limit = MoneyLimit(1.0)
+    limit.add("n", 0.0625)
+    assert [limit.add_cut("m", usd) for usd in (0.25, 0.125, 0.375)] == [0.25, 0.25, 0.375]
+    assert (limit.estimated_usd, limit.reached) == (1.125, True)
+
+
+def test_a_dearer_call_than_its_prompt_stands_in_for_those_that_are_cut_off() -> None:
+    limit = MoneyLimit(1.0)
+    limit.add("m", 0.5)
+    assert limit.add_cut("m", 0.125) == 0.5
+    limit.add_cut("free", 0.0)
+    assert limit.estimated_usd == 0.5

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from routelab.config import Price
 from routelab.llm import cost_usd
-from routelab.llm.pricing import tokens
+from routelab.llm.pricing import prompt_usd, tokens
 
 PRICE = Price.model_validate({"input_per_million": 2.0, "output_per_million": 8.0, "as_of": "2026-04-01"})
 COUNTS = {"prompt_tokens": 1_000_000, "completion_tokens": 500_000}
@@ -42,3 +42,9 @@ def test_a_count_that_is_none_is_0(count: Any) -> None:
 def test_whatever_an_endpoint_reports_the_cost_is_a_finite_amount_or_unknown(usage: dict[str, Any]) -> None:
     found = cost_usd(usage, PRICE)
     assert found is None or (math.isfinite(found) and found >= 0)
+
+
+def test_a_prompt_is_estimated_from_its_length_where_there_is_a_price() -> None:
+    assert prompt_usd(b"x" * 4_000_000, PRICE) == 2.0
+    assert prompt_usd(b"", PRICE) == 0.0
+    assert prompt_usd(b"x" * 4_000_000, None) is None

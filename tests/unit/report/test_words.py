@@ -36,20 +36,9 @@ def test_with_enough_cases_it_is_the_candidates_that_are_not_good_enough() -> No
     assert "none was that good" in sentence
 
 
-@pytest.mark.parametrize(
-    ("amount", "written"),
-    [
-        (None, "–"),
-        (0.0, "$0.00"),
-        (12345.678, "$12,345.68"),
-        (0.1, "$0.10"),
-        (0.0994, "$0.099"),
-        (0.0996, "$0.10"),
-        (0.0000314, "$0.000031"),
-    ],
-)
-def test_money_keeps_two_digits_that_tell_something(amount: float | None, written: str) -> None:
-    assert words.usd(amount) == written
+def test_a_cost_of_one_is_told_for_a_thousand() -> None:
+    assert words.usd_per_thousand(0.00042) == "$0.42"
+    assert words.usd_per_thousand(None) == words.UNKNOWN
 
 
 @pytest.mark.parametrize(
@@ -72,9 +61,3 @@ def test_durations() -> None:
     assert words.duration(timedelta(seconds=9.4)) == "9 s"
     assert words.duration(timedelta(seconds=75)) == "1 min 15 s"
     assert words.duration(timedelta(hours=26, minutes=3, seconds=2)) == "26 h 3 min"
-
-
-def test_only_what_was_not_measured_here_needs_a_notice() -> None:
-    assert words.notice("benchmark") is None
-    assert "Simulated" in str(words.notice("simulated"))
-    assert "Imported" in str(words.notice("imported"))

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from routelab.records import Decision, NormalisedRequest
-from routelab.shadow import ShadowContext, ShadowQuestion
+from routelab.records import Decision, NormalisedRequest, ShadowContext
+from routelab.shadow import ShadowQuestion
 
 MODEL_IDS = {"vendor/big": "big-1", "vendor/mid": "mid-1", "vendor/small": "small-1", "vendor/twin": "small-1"}
 DECISION = Decision(

@@ -1,4 +1,4 @@
-"""The runner: off by default, never in the way, every failure its own."""
+"""The runner: never in the way, every failure its own."""
 
 import asyncio
 import time
@@ -7,7 +7,8 @@ import pytest
 from msgspec.structs import replace
 from tests.unit.shadow.conftest import MODEL_IDS, Kept, question
 
-from routelab.shadow import MorphRouter, ShadowAnswer, ShadowContext, ShadowRunner
+from routelab.records import ShadowContext
+from routelab.shadow import MorphRouter, ShadowAnswer, ShadowRunner
 
 
 class Scripted:
@@ -38,7 +39,7 @@ class Scripted:
 
 def runner_of(*routers, **changes):
     records = []
-    given = {"switch": lambda: True, "sink": records.append, "answers": Kept()}
+    given = {"sink": records.append, "answers": Kept()}
     return ShadowRunner(routers, **{**given, **changes}), records
 
 
@@ -47,36 +48,6 @@ async def settled(records, count):
         while len(records) < count:  # noqa: ASYNC110
             await asyncio.sleep(0.005)
     assert len(records) == count
-
-
-async def test_it_is_off_by_default():
-    router, records = Scripted(), []
-    runner = ShadowRunner([router], sink=records.append, answers=Kept())
-    assert runner.ask(question()) is None
-    await asyncio.sleep(0.01)
-    assert (router.asked, records) == (0, [])
-
-
-def broken_switch():
-    raise OSError("the flag store is down")
-
-
-@pytest.mark.parametrize("switch", [broken_switch, lambda: None, lambda: "on", lambda: 1, lambda: False])
-async def test_a_switch_that_does_not_say_true_asks_nobody(switch):
-    router = Scripted()
-    runner, records = runner_of(router, switch=switch)
-    assert runner.ask(question()) is None
-    await asyncio.sleep(0.01)
-    assert (router.asked, records) == (0, [])
-
-
-async def test_the_switch_is_looked_at_every_time():
-    router, on = Scripted(), [True]
-    runner, records = runner_of(router, switch=lambda: on[0])
-    assert runner.ask(question()) == "pending"
-    await settled(records, 1)
-    on[0] = False
-    assert runner.ask(question()) is None
 
 
 async def test_the_first_question_is_pending_and_the_next_is_answered_from_memory():

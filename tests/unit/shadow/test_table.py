@@ -71,7 +71,7 @@ async def picks(table, *asked):
     """What the router picks for one request after another of a conversation."""
     records = []
     router = TableRouter("next", Kept(), table=table)
-    runner = ShadowRunner([router], switch=lambda: True, sink=records.append, answers=Kept())
+    runner = ShadowRunner([router], sink=records.append, answers=Kept())
     for number, changes in enumerate(asked):
         assert runner.ask(question(decision_id=str(number), **changes)) == "pending"
         await asyncio.sleep(0.01)

@@ -8,8 +8,10 @@ Name it in the proxy's configuration, after guardrails that change prompts:
 and say in the environment what GatewaySettings lists. Needs `litellm[proxy]`. Guardrails that the
 proxy's configuration ties to single models do not run before the call of a virtual one.
 
-What LiteLLM keeps in the metadata of a key can say more: `routelab_policy` as in `POST /decide` (also
-a team's), and `routelab_shadow` (see `shadow_context`).
+What LiteLLM keeps in the metadata of a key can say more: `routelab_policy` as in `POST /decide` and
+`routelab_fallback`, which serves instead of the hook's (both also a team's), and `routelab_shadow` (see
+`shadow_context`). A fallback among the policy's `denied_models` is not served: the request is answered
+403. The policy's `pool` does not bind it.
 """
 
 from typing import Any

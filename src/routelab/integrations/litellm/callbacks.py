@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any
 
 import structlog
+from fastapi import HTTPException  # type: ignore[import-not-found]
 from litellm.integrations.custom_logger import CustomLogger  # type: ignore[import-not-found]
 
-from routelab.client import Chosen, DecideAnswer, DecideClient
+from routelab.client import Chosen, DecideAnswer, DecideClient, Fallback, denies
 from routelab.integrations.litellm import requests
 from routelab.integrations.litellm.deployments import is_served, model_of_response, track_stream_usage
 from routelab.integrations.litellm.efforts import apply
@@ -24,7 +25,9 @@ _log = structlog.get_logger()
 class RoutelabHook(CustomLogger):  # type: ignore[misc]
     """Resolves virtual models before a call, tells of it in response headers, and bills the overhead.
 
-    A request for a virtual model is always served: without a usable decision by the fallback.
+    A request for a virtual model is always served: without a usable decision by the fallback, which a
+    key or its team may name itself. Only where their policy denies that one too is it refused; the
+    policy's pool, a view of the table, does not bind the fallback.
     """
 
     def __init__(self, settings: GatewaySettings) -> None:
@@ -54,17 +57,21 @@ class RoutelabHook(CustomLogger):  # type: ignore[misc]
         api_kind = requests.API_KINDS.get(call_type)
         if api_kind is None or data.get("model") not in self._virtual:
             return None
+        fallback = self._fallback_of(user_api_key_dict)
         try:
             bound_to = await self._bound_to(data, user_api_key_dict, cache)
             if bound_to is not None:
                 data["model"] = bound_to
                 note = _printable({"model": bound_to, "kept": "previous_response"})
             else:
-                note = await self._resolve(user_api_key_dict, data, api_kind)
+                note = await self._resolve(user_api_key_dict, data, api_kind, fallback)
+        except HTTPException:
+            raise
         except Exception as error:
             _log.error("routelab_hook_failed", error=type(error).__name__)
-            apply(data, api_kind, model=self._fallback.model, variant=self._fallback.variant)
-            note = _note(self._fallback_chosen(), reason="internal_error")
+            chosen = _allowed(fallback)
+            apply(data, api_kind, model=chosen.model, variant=chosen.variant)
+            note = _note(chosen, reason="internal_error")
         track_stream_usage(data, call_type, user_api_key_dict)
         if metadata is not None:
             metadata[_NOTE] = note
@@ -91,9 +98,24 @@ class RoutelabHook(CustomLogger):  # type: ignore[misc]
         if not isinstance(response_id, str):
             return None
         model = await model_of_response(response_id, auth, cache)
-        return None if model in self._virtual else model
+        if model is None or model in self._virtual:
+            return None
+        if denies(requests.policy(auth), model):
+            raise _refused(
+                f"the key's policy denies {model}, where the state of the previous response lies: "
+                "begin a new conversation, or take the model out of `denied_models` of `routelab_policy`"
+            )
+        return model
 
-    async def _resolve(self, auth: Any, data: dict[str, Any], api_kind: ApiKind) -> dict[str, str]:
+    def _fallback_of(self, auth: Any) -> Fallback:
+        """Who serves the key of `auth` without a decision."""
+        own = requests.fallback(auth)
+        if own is not None and own.model in self._virtual:
+            _log.warning("routelab_fallback_is_virtual", model=own.model)
+            own = None
+        return Fallback.under(requests.policy(auth), own or self._fallback)
+
+    async def _resolve(self, auth: Any, data: dict[str, Any], api_kind: ApiKind, fallback: Fallback) -> dict[str, str]:
         session_id = requests.session_id(data)
         started = datetime.now()  # noqa: DTZ005
         answer = await self._client.decide(
@@ -104,27 +126,26 @@ class RoutelabHook(CustomLogger):  # type: ignore[misc]
             client_request_id=data.get("litellm_call_id"),
             policy=requests.policy(auth),
             constraints=requests.constraints(data),
-            shadow=shadow_context(auth, self._settings),
+            shadow=shadow_context(auth, self._settings, fallback.candidate),
+            fallback=fallback.candidate,
         )
         self._bill(auth, answer, virtual_model=data["model"], session_id=session_id, started=started)
-        chosen, reason = self._usable(answer)
+        reason = self._unusable(answer)
+        chosen = answer.chosen if reason is None and answer.chosen is not None else _allowed(fallback)
         if chosen.is_fallback:
             _log.warning("routelab_fell_back", reason=reason, detail=answer.detail, model=chosen.model)
         apply(data, api_kind, model=chosen.model, variant=chosen.variant)
         return _note(chosen, reason=reason, answer=answer)
 
-    def _usable(self, answer: DecideAnswer) -> tuple[Chosen, str | None]:
-        """What can be called, and in one word why it is not what was decided."""
-        if answer.chosen.is_fallback:
-            return answer.chosen, answer.reason
-        if answer.chosen.model in self._virtual:
-            return self._fallback_chosen(), "virtual_model"
-        if not is_served(answer.chosen.model):
-            return self._fallback_chosen(), "model_not_served"
-        return answer.chosen, None
-
-    def _fallback_chosen(self) -> Chosen:
-        return Chosen(model=self._fallback.model, variant=self._fallback.variant, is_fallback=True)
+    def _unusable(self, answer: DecideAnswer) -> str | None:
+        """In one word why what was decided cannot be called; None: it can."""
+        if answer.decision is None:
+            return answer.reason
+        if answer.decision.model in self._virtual:
+            return "virtual_model"
+        if not is_served(answer.decision.model):
+            return "model_not_served"
+        return None
 
     def _bill(
         self, auth: Any, answer: DecideAnswer, *, virtual_model: str, session_id: str | None, started: datetime
@@ -151,6 +172,22 @@ class RoutelabHook(CustomLogger):  # type: ignore[misc]
         self._rows.discard(row)
         if not row.cancelled() and row.exception() is not None:
             _log.error("routelab_row_lost", error=type(row.exception()).__name__)
+
+
+def _allowed(fallback: Fallback) -> Chosen:
+    """The fallback; raises the answer 403 where the key's policy denies it."""
+    if fallback.chosen is not None:
+        return fallback.chosen
+    model = fallback.candidate.model
+    _log.warning("routelab_fallback_denied", model=model)
+    raise _refused(
+        f"there is no decision, and the key's policy denies the fallback {model}: "
+        "set `routelab_fallback` in the metadata of the key or its team to a model that it allows"
+    )
+
+
+def _refused(why: str) -> HTTPException:
+    return HTTPException(status_code=403, detail=why)
 
 
 def _note(chosen: Chosen, *, reason: str | None, answer: DecideAnswer | None = None) -> dict[str, str]:

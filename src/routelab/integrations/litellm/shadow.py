@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from routelab.integrations.litellm.settings import GatewaySettings
+from routelab.records import Candidate
 
 
-def shadow_context(auth: Any, settings: GatewaySettings) -> dict[str, Any] | None:
-    """Tier, candidates, and the fallback as the model served without routing; None: nothing may leave.
+def shadow_context(auth: Any, settings: GatewaySettings, fallback: Candidate) -> dict[str, Any] | None:
+    """Tier, candidates, and the key's fallback as the model served without routing; None: nothing may leave.
 
     That is so unless the operator allows it, and always for the keys of an organisation or a team,
     since a team may be an organisation's. `routelab_shadow` in a key's metadata has a `tier` and
@@ -25,7 +26,7 @@ def shadow_context(auth: Any, settings: GatewaySettings) -> dict[str, Any] | Non
     return {
         "tier": tier,
         "candidate_models": list(candidates),
-        "resolved_model": settings.fallback_candidate.model,
+        "resolved_model": fallback.model,
     }
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from routelab.errors import BudgetError, EndpointError
 from routelab.llm.money import MoneyLimit
@@ -38,8 +38,8 @@ class ProxyCall(Struct, frozen=True, kw_only=True):
     """One call of an agent, as it came out.
 
     `path` is what the agent asked for and `status` what it was answered (None: it did not wait for
-    it). `api_kind` None: a path that calls no model. `cost_usd` None: unknown. `error` is one
-    sentence, None where all was well.
+    it). `api_kind` None: a path that calls no model. `cost_usd` None: unknown; `estimate_usd` is
+    then what a call that was cut off may have cost. `error` is one sentence, None where all was well.
     """
 
     started_at: datetime
@@ -49,6 +49,7 @@ class ProxyCall(Struct, frozen=True, kw_only=True):
     prompt_tokens: int = 0
     completion_tokens: int = 0
     cost_usd: float | None = 0.0
+    estimate_usd: float = 0.0
     latency_ms: float = 0.0
     finish_reason: str | None = None
     error: str | None = None
@@ -57,8 +58,16 @@ class ProxyCall(Struct, frozen=True, kw_only=True):
 class Flight:
     """A call on its way to the endpoint. It is recorded once, by the first that ends it."""
 
-    def __init__(self, admission: "Admission", path: str, api_kind: ApiKind, deadline: asyncio.Timeout) -> None:
+    def __init__(
+        self,
+        admission: "Admission",
+        path: str,
+        api_kind: ApiKind,
+        deadline: asyncio.Timeout,
+        prompt_usd: float | None,
+    ) -> None:
         self.api_kind = api_kind
+        self.prompt_usd = prompt_usd
         self.ended = asyncio.Event()
         self._admission = admission
         self._path = path
@@ -84,6 +93,7 @@ class Flight:
             return
         self.ended.set()
         error = note if failure is None else str(failure)
+        usage = self._admission._landed(self, usage, cut=cut)
         call = ProxyCall(
             started_at=self._started_at,
             path=self._path,
@@ -92,11 +102,12 @@ class Flight:
             prompt_tokens=usage.prompt_tokens,
             completion_tokens=usage.completion_tokens,
             cost_usd=usage.cost_usd,
+            estimate_usd=usage.estimate_usd,
             latency_ms=(time.perf_counter() - self._started) * 1000,
             finish_reason=finish_reason,
             error=error,
         )
-        self._admission._landed(self, call, cut=cut)
+        self._admission.calls.append(call)
         if note is None:
             self._admission.failure = failure
             is_cut = failure is not None and failure.kind == "cut_stream"
@@ -145,7 +156,7 @@ class Admission:
         """The sum over all calls; its cost is unknown as soon as one call's is."""
         usage = Usage(cost_usd=None if self._flights else 0.0)
         for call in self.calls:
-            usage += Usage(call.prompt_tokens, call.completion_tokens, call.cost_usd)
+            usage += Usage(call.prompt_tokens, call.completion_tokens, call.cost_usd, call.estimate_usd)
         return usage
 
     async def settled(self, timeout_s: float) -> None:
@@ -181,9 +192,14 @@ class Admission:
         )
 
     @contextmanager
-    def flight(self, path: str, api_kind: ApiKind, deadline: asyncio.Timeout) -> Iterator[Flight]:
-        """A call in flight while the block runs; what the block does not record was given up."""
-        flight = Flight(self, path, api_kind, deadline)
+    def flight(
+        self, path: str, api_kind: ApiKind, deadline: asyncio.Timeout, *, prompt_usd: float | None
+    ) -> Iterator[Flight]:
+        """A call in flight while the block runs; what the block does not record was given up.
+
+        `prompt_usd` is what its prompt costs by the price list; None: there is no price.
+        """
+        flight = Flight(self, path, api_kind, deadline, prompt_usd)
         self._flights.add(flight)
         try:
             yield flight
@@ -194,14 +210,16 @@ class Admission:
         finally:
             flight.end(status=None, usage=Usage(cost_usd=None), cut=True, note=_GIVEN_UP)
 
-    def _landed(self, flight: Flight, call: ProxyCall, *, cut: bool) -> None:
+    def _landed(self, flight: Flight, usage: Usage, *, cut: bool) -> Usage:
+        """Count what a call used towards both limits; the usage, with an estimate where it was cut off."""
         self._flights.discard(flight)
-        self.calls.append(call)
+        model = self.holder.candidate.model
+        if cut and usage.cost_usd is None:
+            self._own_limit.add_cut(model, flight.prompt_usd)
+            return structs.replace(usage, estimate_usd=self._limit.add_cut(model, flight.prompt_usd))
         for limit in (self._limit, self._own_limit):
-            if cut and call.cost_usd is None:
-                limit.add_cut(self.holder.candidate.model)
-            else:
-                limit.add(self.holder.candidate.model, call.cost_usd)
+            limit.add(model, usage.cost_usd)
+        return usage
 
 
 class Admissions:

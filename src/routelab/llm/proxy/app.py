@@ -13,6 +13,7 @@ from routelab.config import CapabilityConfig, EndpointConfig, Price
 from routelab.errors import BudgetError
 from routelab.llm.checks import usable_key
 from routelab.llm.money import MoneyLimit
+from routelab.llm.pricing import estimated_tokens, prompt_usd
 from routelab.llm.proxy.adjust import RefusedRequestError, adjusted
 from routelab.llm.proxy.admission import MAX_CALLS, MAX_CUTS, Admission, Admissions, Flight, Pass
 from routelab.llm.proxy.http import (
@@ -40,7 +41,6 @@ _API_KINDS: Mapping[str, ApiKind] = {
 }
 _COUNT_TOKENS = "/v1/messages/count_tokens"
 _MODELS = re.compile(r"(?:/v1|/api/openrouter)/models(?:/(?P<model>.+))?")
-_CHARS_A_TOKEN = 4
 _PATH_CHARS = 200
 
 
@@ -120,7 +120,7 @@ class Proxy:
         price = self._prices.get(model)
         if path == _COUNT_TOKENS and method == "POST":
             body = await _whole(receive)
-            found: object = {"input_tokens": len(body) // _CHARS_A_TOKEN}
+            found: object = {"input_tokens": estimated_tokens(body)}
         elif (listing := _MODELS.fullmatch(path)) and listing["model"] is None:
             found = model_list(model, self._capabilities, price)
         elif listing and listing["model"].casefold() == model.casefold():
@@ -155,7 +155,8 @@ class Proxy:
         )
         try:
             async with asyncio.timeout(None) as deadline:
-                with admission.flight(path, api_kind, deadline) as flight:
+                asks_usd = prompt_usd(body, self._prices.get(candidate.model))
+                with admission.flight(path, api_kind, deadline, prompt_usd=asks_usd) as flight:
                     await self._fly(order, flight, receive, send)
         except TimeoutError:
             return  # given up, and recorded so

@@ -3,7 +3,7 @@
 from typing import Any
 
 from routelab.errors import EndpointError
-from routelab.llm.failures import failure_inside
+from routelab.llm.failures import failure_inside, reported
 from routelab.llm.pricing import tokens
 from routelab.records.requests import ApiKind
 
@@ -17,23 +17,6 @@ _FINISH_REASONS = {
     "function_call": "tool_calls",
     "refusal": "content_filter",
 }
-_STATUS_OF_WORD = {
-    "invalid_request_error": 400,
-    "invalid_prompt": 400,
-    "context_length_exceeded": 400,
-    "authentication_error": 401,
-    "invalid_api_key": 401,
-    "billing_error": 402,
-    "insufficient_quota": 402,
-    "permission_error": 403,
-    "not_found_error": 404,
-    "model_not_found": 404,
-    "request_too_large": 413,
-    "rate_limit_error": 429,
-    "rate_limit_exceeded": 429,
-    "overloaded_error": 529,
-}
-"""The words of Anthropic's and OpenAI's API references; what is not listed is a server error."""
 _CLIENT_CALLS = frozenset(
     {"function_call", "custom_tool_call", "local_shell_call", "shell_call", "apply_patch_call", "computer_call"}
 )
@@ -172,17 +155,6 @@ READERS: dict[ApiKind, type[Reader]] = {
     "responses": ResponsesReader,
     "messages": MessagesReader,
 }
-
-
-def reported(error: Any) -> EndpointError:
-    """The failure that an answer reports although its status was a success."""
-    fields = error if isinstance(error, dict) else {"message": error}
-    code, word = fields.get("code"), fields.get("type")
-    if not isinstance(code, int):
-        code = _STATUS_OF_WORD.get(str(code)) or _STATUS_OF_WORD.get(str(word)) or 500
-    failure = failure_inside({"error": {"code": code, "message": " ".join(str(fields.get("message")).split())}})
-    assert failure is not None
-    return failure
 
 
 def _dict(value: Any) -> dict[str, Any]:

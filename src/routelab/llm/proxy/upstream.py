@@ -7,16 +7,15 @@ import httpx
 from msgspec import Struct
 
 from routelab.config import EndpointConfig, Price
-from routelab.errors import EndpointError
 from routelab.llm.checks import wrong_kind
 from routelab.llm.client import KEPT_ALIVE_S, REPETITION_HEADER
-from routelab.llm.failures import failure
+from routelab.llm.failures import failure, unanswered
 from routelab.llm.pricing import cost_usd, tokens
 from routelab.llm.proxy.admission import Flight
 from routelab.llm.proxy.http import Headers, Send, answer_error, end, more, start
 from routelab.llm.proxy.metering import Meter, Reading
 from routelab.llm.proxy.redactor import Redactor
-from routelab.records import UNKNOWN_COST, Usage
+from routelab.records import Usage
 from routelab.records.requests import ApiKind
 
 _PATHS: Mapping[ApiKind, str] = {
@@ -29,7 +28,6 @@ _HOP_BY_HOP = b"connection keep-alive proxy-authenticate proxy-authorization te 
 _KEPT_BACK = frozenset(_HOP_BY_HOP.split()) | {b"content-encoding", b"set-cookie", b"date", b"server"}
 """Hop-by-hop headers (RFC 9110, 7.6.1), those that are wrong for the body as passed on, and cookies."""
 _SAMPLE_BYTES = 65_536
-_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 
 class Order(Struct, frozen=True, kw_only=True):
@@ -80,7 +78,7 @@ class Upstream:
         try:
             mismatch = wrong_kind(self._config, response)
             if mismatch is not None:
-                flight.end(status=502, usage=UNKNOWN_COST, failure=mismatch, cut=True)
+                flight.end(status=502, usage=mismatch.usage, failure=mismatch, cut=True)
                 await answer_error(send, 502, str(mismatch))
             elif response.is_success:
                 await self._relay(order, flight, response, send)
@@ -147,15 +145,10 @@ class Upstream:
         return broken
 
     async def _tell_unanswered(self, flight: Flight, error: httpx.HTTPError, send: Send) -> None:
-        sent = not isinstance(error, _NOT_SENT)
-        if sent and isinstance(error, httpx.TimeoutException):
-            status, text, kind = 504, f"no answer within {self._config.timeout_s:g} s", "timeout"
-        else:
-            status, kind = 502, "unreachable"
-            text = f"cannot reach {self._base}: {error or type(error).__name__}"
-        told = EndpointError(text, kind=kind)
-        flight.end(status=status, usage=UNKNOWN_COST if sent else Usage(), failure=told, cut=sent)
-        await answer_error(send, status, text)
+        told = unanswered(error, self._base, self._config.timeout_s)
+        status = 504 if told.kind == "timeout" else 502
+        flight.end(status=status, usage=told.usage, failure=told, cut=True)
+        await answer_error(send, status, str(told))
 
 
 def _headers(response: httpx.Response, redactor: Redactor) -> Headers:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import altair as alt
 import polars as pl
 
+from routelab import wording
 from routelab.report import words
 from routelab.report.charts import evidence_chart, heatmap_chart
 from routelab.report.frames import attempt_frame, outcome_matrix, summary_frame
@@ -26,7 +27,7 @@ class RunReport:
         self.results = results
         self.run = results.run
         self.snapshot = results.run.snapshot
-        self.notice = words.notice(self.snapshot.source)
+        self.notice = wording.notice(self.snapshot.source)
 
     def frame(self) -> pl.DataFrame:
         """One row a candidate and route, and one a candidate with route null over the whole dataset."""
@@ -120,14 +121,14 @@ class RunReport:
             texts.append(f"This run is {self.run.status}{reason}. What follows is what it has so far.")
         if self.results.lost:
             texts.append(
-                f"{words.count(self.results.lost, 'case')} could not be measured because infrastructure "
+                f"{wording.count(self.results.lost, 'case')} could not be measured because infrastructure "
                 "failed, and are left out of accuracy."
             )
         return texts
 
     def _facts(self) -> dict[str, str | list[str]]:
         engine, run = self.snapshot.engine, self.run
-        sample = "" if engine.case_ids is None else f", a sample of {words.count(len(engine.case_ids), 'case')}"
+        sample = "" if engine.case_ids is None else f", a sample of {wording.count(len(engine.case_ids), 'case')}"
         entries: dict[str, str | list[str]] = {
             "Run": f"{run.id}, {run.status}",
             "Measured": _when(self),
@@ -154,20 +155,22 @@ class RunReport:
 
     def _spent(self) -> str:
         limit = self.snapshot.max_cost_usd
-        bound = "no limit" if limit is None else f"limit {words.usd(limit)}"
+        bound = "no limit" if limit is None else f"limit {wording.usd(limit)}"
         unknown = (
-            f"; the cost of {words.count(self.results.uncosted, 'attempt')} is unknown" if self.results.uncosted else ""
+            f"; the cost of {wording.count(self.results.uncosted, 'attempt')} is unknown"
+            if self.results.uncosted
+            else ""
         )
         invented = " of invented money" if self.snapshot.source == "simulated" else ""
-        return f"{words.usd(self.results.spent_usd)}{invented}, {bound}{unknown}"
+        return f"{wording.usd(self.results.spent_usd)}{invented}, {bound}{unknown}"
 
     def _failure_lines(self) -> list[str]:
         kinds = self.results.infrastructure
         if not kinds and not self.results.lane_failures:
             return ["no infrastructure failure"]
-        tries = f"{words.count(kinds.total(), 'attempt')} failed by infrastructure"
+        tries = f"{wording.count(kinds.total(), 'attempt')} failed by infrastructure"
         named = ", ".join(f"{kind} {number}" for kind, number in sorted(kinds.items()))
-        lines = [f"{tries} ({named})" if named else tries, f"{words.count(self.results.lost, 'case')} lost by it"]
+        lines = [f"{tries} ({named})" if named else tries, f"{wording.count(self.results.lost, 'case')} lost by it"]
         return lines + [f"lane of {item.candidate} died: {item.message}" for item in self.results.lane_failures]
 
 

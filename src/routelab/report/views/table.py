@@ -6,6 +6,7 @@ from typing import Any
 import altair as alt
 import polars as pl
 
+from routelab import wording
 from routelab.records import RoutingTable
 from routelab.report import words
 from routelab.report.charts import evidence_chart, heatmap_chart, moves_chart
@@ -21,7 +22,7 @@ class TableReport:
 
     def __init__(self, table: RoutingTable, *, live: bool) -> None:
         self.table = table
-        self.notice = words.notice(table.source)
+        self.notice = wording.notice(table.source)
         self._live = live
 
     def frame(self) -> pl.DataFrame:

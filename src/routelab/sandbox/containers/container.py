@@ -13,9 +13,9 @@ from routelab.sandbox.archive import pack
 from routelab.sandbox.containers import scripts
 from routelab.sandbox.containers.engine import Engine
 from routelab.sandbox.containers.execs import Ended, execute
-from routelab.sandbox.containers.labels import Labels
+from routelab.sandbox.containers.labels import Labels, is_own
 from routelab.sandbox.containers.making import ContainerLimits, make
-from routelab.sandbox.containers.slots import Slots
+from routelab.sandbox.containers.slots import Slots, listed
 from routelab.sandbox.files import MAX_READ_BYTES
 from routelab.sandbox.output import BoundedOutput
 from routelab.sandbox.protocol import (
@@ -61,10 +61,9 @@ class ContainerSandbox:
         limits: ContainerLimits,
         proxy_folder: Path,
     ) -> None:
-        self.image_digest: str | None = image
+        self._image = image
         self._engine = engine
         self._slots = slots
-        self._image = image
         self._labels = labels
         self._limits = limits
         self._proxy_folder = proxy_folder
@@ -82,6 +81,7 @@ class ContainerSandbox:
 
     async def start(self) -> None:
         """Wait for room under the cap, then start a container with an empty workspace."""
+        await self._remove_left()
         async with self._slots.one():
             await self._create()
         await self._fill(EMPTY_ARCHIVE, None, fresh=True)
@@ -162,10 +162,7 @@ class ContainerSandbox:
         """Remove the container; one that cannot be removed is left to the sweep."""
         key, self._id = self._id, None
         if key is not None:
-            try:
-                await self._engine.call(self._remove, key, timeout_s=_REMOVE_S)
-            except SandboxError as error:
-                _log.warning("cannot remove a container", container=key[:12], error=str(error))
+            await self._remove(key)
 
     async def described(self) -> dict[str, Any]:
         """The limits as the engine holds them, for a person who looks for a fault."""
@@ -226,7 +223,7 @@ class ContainerSandbox:
         return ExecResult(ended.exit_code, output.text(), ended.timed_out)
 
     async def _renew(self) -> None:
-        """Start the container again, or another in its place."""
+        """Start the container again, or another in its place; `no_room` where the old one cannot be removed."""
         key = self._id
         if key is not None:
             try:
@@ -235,12 +232,19 @@ class ContainerSandbox:
                 self._spent = self._strays = False
                 return
             except SandboxError as error:
-                if error.kind == "engine_down":
+                if error.kind in ("engine_down", "no_room"):
                     raise
                 _log.warning("cannot start a container again", container=key[:12], error=str(error))
-                await self.close()
+        await self._remove_left()
         async with self._slots.one(wait_s=_PREPARE_S):
             await self._create()
+
+    async def _remove_left(self) -> None:
+        """Remove whatever this lane still has on the engine, also what was made after nobody waited for it any more."""
+        for item in await self._engine.call(listed, self._engine.client.api):
+            if is_own(item["Labels"], self._labels.run_id, self._labels.lane):
+                await self._remove(item["Id"])
+        self._id = None
 
     async def _create(self) -> None:
         self._id = await self._engine.call(
@@ -258,6 +262,13 @@ class ContainerSandbox:
             await self.close()
             raise
 
-    def _remove(self, key: str) -> None:
-        with contextlib.suppress(NotFound):
-            self._engine.client.api.remove_container(key, force=True, v=True)
+    async def _remove(self, key: str) -> None:
+        try:
+            await self._engine.call(_gone, self._engine.client.api, key, timeout_s=_REMOVE_S)
+        except SandboxError as error:
+            _log.warning("cannot remove a container", container=key[:12], error=str(error))
+
+
+def _gone(api: Any, key: str) -> None:
+    with contextlib.suppress(NotFound):
+        api.remove_container(key, force=True, v=True)

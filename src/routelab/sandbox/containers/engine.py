@@ -14,6 +14,7 @@ from routelab.errors import SandboxError
 T = TypeVar("T")
 _THREADS = 32
 _CALL_S = 10.0
+_PING_S = 2.0
 _NO_SPACE = ("no space left", "disk quota exceeded", "ENOSPC")
 
 
@@ -44,15 +45,40 @@ class Engine:
         self.client.close()
 
     async def call(self, function: Callable[..., T], *args: Any, timeout_s: float = _CALL_S, **options: Any) -> T:
-        """Call the SDK in a thread; raises SandboxError when it fails or takes too long."""
+        """Call the SDK in a thread; raises SandboxError when it fails or takes too long.
+
+        Where only this call takes too long and the engine lives, the kind is not `engine_down`: one
+        container can hang alone.
+        """
         work = asyncio.get_running_loop().run_in_executor(self._threads, lambda: function(*args, **options))
         try:
             async with asyncio.timeout(timeout_s):
                 return await work
         except TimeoutError as error:
+            said = f"the engine did not answer within {timeout_s:g} s"
+            raise SandboxError(said, kind=await self._kind_of_delay()) from error
+        except requests.ReadTimeout as error:
+            raise SandboxError(str(translated(error)), kind=await self._kind_of_delay()) from error
+        except Exception as error:
+            raise translated(error) from error
+
+    async def ping(self, *, timeout_s: float) -> None:
+        """Raise SandboxError (`engine_down`) where the engine does not answer in time."""
+        work = asyncio.get_running_loop().run_in_executor(self._threads, self.client.ping)
+        try:
+            async with asyncio.timeout(timeout_s):
+                await work
+        except TimeoutError as error:
             raise SandboxError(f"the engine did not answer within {timeout_s:g} s", kind="engine_down") from error
         except Exception as error:
             raise translated(error) from error
+
+    async def _kind_of_delay(self) -> str:
+        try:
+            await self.ping(timeout_s=_PING_S)
+        except SandboxError as error:
+            return error.kind
+        return "sandbox"
 
 
 def translated(error: Exception) -> Exception:

@@ -175,7 +175,7 @@ async def _while_engine_lives(
 async def _watch(engine: Engine) -> None:
     while True:
         await asyncio.sleep(_WATCH_S)
-        await engine.call(engine.client.api.ping, timeout_s=_PING_S)
+        await engine.ping(timeout_s=_PING_S)
 
 
 async def _read(reader: asyncio.StreamReader, streams: Mapping[int, _Stream]) -> int | None:

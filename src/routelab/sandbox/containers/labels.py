@@ -36,10 +36,10 @@ def owner_is_gone(labels: Mapping[str, str]) -> bool:
     return pid.isdigit() and _born(int(pid)) != labels.get(_BORN)
 
 
-def is_own(labels: Mapping[str, str], run_id: str) -> bool:
-    """Whether this process made these labels for this run."""
-    mine = Labels(run_id=run_id, lane="").written()
-    return all(labels.get(name) == mine[name] for name in (PROJECT, _RUN, _PID, _HOST, _BORN))
+def is_own(labels: Mapping[str, str], run_id: str, lane: str | None = None) -> bool:
+    """Whether this process made these labels for this run, and for this `lane` (None: for any)."""
+    mine = Labels(run_id=run_id, lane=labels.get(_LANE, "") if lane is None else lane).written()
+    return all(labels.get(name) == value for name, value in mine.items())
 
 
 def _born(pid: int) -> str | None:

@@ -7,6 +7,7 @@ import pytest
 
 from routelab.integrations.litellm import GatewaySettings
 from routelab.integrations.litellm.shadow import shadow_context
+from routelab.records import Candidate
 
 SETTINGS = {"shim_url": "http://shim", "fallback": "vendor/safe@low"}
 ALLOWED = {"shadow": True, "shadow_tier": "balanced", "shadow_candidates": "vendor/a, vendor/b"}
@@ -21,7 +22,7 @@ class Auth:
 
 
 def context(auth: Auth, **settings: Any) -> dict[str, Any] | None:
-    return shadow_context(auth, GatewaySettings(**{**SETTINGS, **settings}))
+    return shadow_context(auth, GatewaySettings(**{**SETTINGS, **settings}), Candidate("vendor/safe", "low"))
 
 
 def test_nothing_leaves_unless_the_operator_says_so():

@@ -77,6 +77,8 @@ def test_labels_that_lack_something_are_nobodys(dead: dict[str, str], missing: s
 def test_only_this_processes_own_run_is_its_own(mine: dict[str, str], dead: dict[str, str]) -> None:
     assert is_own(mine, "run-1")
     assert not is_own(mine, "run-2")
+    assert is_own(mine, "run-1", "sim/atlas r1 s0")
+    assert not is_own(mine, "run-1", "sim/atlas r1 s1")
     assert not is_own(dead, "r")
     assert not is_own({**mine, "routelab.host": "elsewhere"}, "run-1")
     assert not is_own({}, "run-1")

@@ -8,6 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from routelab.errors import SandboxError
 from routelab.sandbox.containers import Engine, Slots
@@ -78,9 +79,10 @@ async def test_no_room_in_time_is_a_sandbox_error(live: dict[str, str]) -> None:
     live["other"] = "running"
     async with Engine() as engine:
         slots = Slots(engine, 1)
-        with pytest.raises(SandboxError, match="no room for a container under the cap of 1"):
+        with pytest.raises(SandboxError, match="no room for a container under the cap of 1") as refused:
             async with slots.one(wait_s=0.3):
                 pass
+        assert refused.value.kind == "no_room"
         live.clear()
         async with slots.one(wait_s=5):
             pass
@@ -129,3 +131,15 @@ async def test_a_start_that_fails_lets_the_next_one_in(live: dict[str, str]) -> 
                 raise ZeroDivisionError
         async with slots.one(wait_s=5):
             pass
+
+
+async def test_a_long_wait_is_told_once(live: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("routelab.sandbox.containers.slots._TELL_S", 0.2)
+    live["other"] = "running"
+    async with Engine() as engine:
+        with capture_logs() as logs, pytest.raises(SandboxError, match="no room"):
+            async with Slots(engine, 1).one(wait_s=0.8):
+                pass
+    assert [(entry["event"], entry["live"], entry["cap"]) for entry in logs] == [
+        ("waiting for room for a container on the engine", 1, 1)
+    ]

@@ -8,7 +8,7 @@ import msgspec
 from routelab.errors import ConfigError
 from routelab.records import Publication, RoutingTable
 from routelab.table import load_published, load_table
-from routelab_serve.tables.source import MAX_TABLE_BYTES, Published, SourceFailed, SourceKind
+from routelab.table_sources.source import MAX_TABLE_BYTES, Published, SourceFailed, SourceKind
 
 _TIMEOUT_S = 5.0
 _VERSION = re.compile(r"[A-Za-z0-9_.-]{1,64}")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from routelab.records import RoutingTable
 from routelab.table import load_published
-from routelab_serve.tables.source import MAX_TABLE_BYTES, Published, SourceFailed, SourceKind
+from routelab.table_sources.source import MAX_TABLE_BYTES, Published, SourceFailed, SourceKind
 
 
 class FileSource:
