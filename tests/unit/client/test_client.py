@@ -401,7 +401,7 @@ client.close()
 
 async def test_the_synchronous_twin_decides_on_both_sides_of_a_fork_also_while_it_is_asked(shim):
     forking = await asyncio.create_subprocess_exec(
-        sys.executable, "-X", "dev", "-c", FORKING, shim.url, stdout=asyncio.subprocess.PIPE, stderr=subprocess.PIPE
+        sys.executable, "-W", "default", "-c", FORKING, shim.url, stdout=asyncio.subprocess.PIPE, stderr=subprocess.PIPE
     )
     try:
         told, complaints = await asyncio.wait_for(forking.communicate(), 30)
