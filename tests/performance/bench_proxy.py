@@ -23,7 +23,7 @@ import httpx
 
 CALLS = 1_000
 WARM_UP_CALLS = 100
-SCENES = ((1, 0.0), (16, 0.0), (16, 0.2))
+SCENES = ((1, 0.0), (4, 0.2), (16, 0.0), (16, 0.2))
 """Connections, and the seconds that the endpoint takes for an answer."""
 MODEL = "instant"
 REQUEST: dict[str, Any] = {"model": MODEL, "messages": [{"role": "user", "content": "six times seven? " * 500}]}
