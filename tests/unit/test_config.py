@@ -41,6 +41,15 @@ def test_a_section_says_only_what_differs_from_the_defaults(tmp_path: Path, sect
     assert (getattr(config, section).dataset, getattr(config, section).repetitions) == (f"{section}/v2", 3)
 
 
+@pytest.mark.parametrize(
+    "switch", ["serve.shadow.enabled", "serve.decision_log.keep_prompts", "sandbox.allow_real_models"]
+)
+@pytest.mark.parametrize("value", ["'yes'", "'true'", "1", "[]"])
+def test_what_opens_something_is_opened_by_nothing_but_true(tmp_path: Path, switch: str, value: str) -> None:
+    with pytest.raises(ConfigError, match=f"{switch}: Input should be a valid boolean"):
+        load(tmp_path, f"{switch} = {value}")
+
+
 @pytest.mark.parametrize("block", _README_BLOCKS)
 def test_what_the_readme_shows_is_a_configuration_by_itself(tmp_path: Path, block: str) -> None:
     load(tmp_path, block)

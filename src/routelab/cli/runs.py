@@ -21,6 +21,7 @@ from routelab.cli.common import (
 from routelab.cli.progress import bench_progress
 from routelab.config import Config
 from routelab.records import Run
+from routelab.wording import count
 
 if TYPE_CHECKING:
     from routelab.store import Store
@@ -169,7 +170,7 @@ def _print_run(store: "Store", run: Run, *, as_json: bool) -> None:
     )
     print_table(f"{run.id}: {run.status}, {run.snapshot.source}, {money(spent)} spent", columns, rows)
     if uncosted:
-        typer.echo(f"the cost of {uncosted} attempts is unknown: what was spent holds an estimate of it")
+        typer.echo(f"the cost of {count(uncosted, 'attempt')} is unknown: what was spent holds an estimate of it")
     for failure in failures:
         typer.echo(plain(f"lane {failure.candidate} r{failure.repetition} s{failure.shard} failed: {failure.message}"))
     for difference in differences:

@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, HttpUrl, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, HttpUrl, StrictBool, model_validator
 
 from routelab.config.fields import AgentName, CandidateName, Positive, Section, Share, without_credentials
 
@@ -93,7 +93,7 @@ class SandboxConfig(Section):
     """
 
     kind: Literal["docker", "process"] = "docker"
-    allow_real_models: bool = False
+    allow_real_models: StrictBool = False
     memory_mb: Annotated[int, Field(ge=64)] = 1536
     disk_mb: Annotated[int, Field(ge=16)] = 512
     cpus: Positive = 2.0

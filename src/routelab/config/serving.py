@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, HttpUrl, model_validator
+from pydantic import AfterValidator, Field, HttpUrl, StrictBool, model_validator
 
 from routelab.config.fields import CandidateName, Positive, Section, Share, without_credentials
 
@@ -73,7 +73,7 @@ class DecisionLogConfig(Section):
     folder: Path | None = None
     retention_days: Annotated[int, Field(ge=1, le=36_500)] | None = None
     sample_rate: Share = 1.0
-    keep_prompts: bool = False
+    keep_prompts: StrictBool = False
 
 
 class MorphConfig(Section):
@@ -93,7 +93,7 @@ class ShadowConfig(Section):
     `morph` None: it is not asked. `table`: a version of the table to compare with; None: none.
     """
 
-    enabled: bool = False
+    enabled: StrictBool = False
     morph: MorphConfig | None = None
     table: str | None = None
 

@@ -209,7 +209,7 @@ def test_a_run_shows_that_a_part_of_what_it_spent_is_estimated(routelab: Routela
     store.close()
     shown = routelab("runs", "show", "decider-1")
     assert "$0.375000 spent" in shown.out
-    assert "the cost of 1 attempts is unknown: what was spent holds an estimate of it" in shown.out
+    assert "the cost of 1 attempt is unknown: what was spent holds an estimate of it" in shown.out
     document = json.loads(routelab("runs", "show", "decider-1", "--json").out)
     assert (document["spent_usd"], document["attempts_of_unknown_cost"]) == (0.375, 1)
 
