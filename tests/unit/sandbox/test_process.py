@@ -42,7 +42,7 @@ async def run(sandbox: ProcessSandbox, command: str, timeout_s: float = 10) -> s
 def is_alive(pid: int) -> bool:
     try:
         return "Z" not in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):  # also while it is read
         return False
 
 
